@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: 2026 The mcpool authors
+# SPDX-License-Identifier: MIT
+
+# mcpool_program(NAME <name> SOURCES <file>... LIBS <target>... [NO_INSTALL])
+#
+# Builds the executable `<name>` into `bin/` of the build directory and
+# installs it, unless NO_INSTALL says that it is for this tree only.
+function(mcpool_program)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "NO_INSTALL" "NAME" "SOURCES;LIBS")
+  if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME OR NOT arg_SOURCES)
+    message(FATAL_ERROR "mcpool_program(${arg_NAME}): needs NAME and SOURCES;"
+      " not understood: '${arg_UNPARSED_ARGUMENTS}'")
+  endif()
+  mcpool_whats_missing(missing FILES ${arg_SOURCES} TARGETS ${arg_LIBS})
+  if(missing)
+    message(WARNING "${arg_NAME} is left out, it lacks: ${missing}")
+    return()
+  endif()
+  add_executable(${arg_NAME} ${arg_SOURCES})
+  target_link_libraries(${arg_NAME} PRIVATE ${arg_LIBS} mcpool_warnings)
+  set_target_properties(${arg_NAME} PROPERTIES
+    RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+  if(NOT arg_NO_INSTALL)
+    install(TARGETS ${arg_NAME})
+  endif()
+endfunction()
