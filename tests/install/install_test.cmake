@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: 2026 The mcpool authors
+# SPDX-License-Identifier: MIT
+
+# Run by ctest with `cmake -P`: installs BUILD_DIR into SCRATCH_DIR/prefix,
+# then configures, builds and runs a copy of the consumer against it, with the
+# compiler and flags of the build.
+
+cmake_minimum_required(VERSION 3.25)
+
+function(run)
+  execute_process(COMMAND ${ARGV} COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+
+file(REMOVE_RECURSE "${SCRATCH_DIR}")
+file(COPY "${CONSUMER_DIR}/" DESTINATION "${SCRATCH_DIR}/source")
+
+run(${CMAKE_COMMAND} --install "${BUILD_DIR}" --prefix "${SCRATCH_DIR}/prefix")
+run(${CMAKE_COMMAND}
+  -S "${SCRATCH_DIR}/source"
+  -B "${SCRATCH_DIR}/build"
+  -G "${GENERATOR}"
+  "-DCMAKE_PREFIX_PATH=${SCRATCH_DIR}/prefix"
+  "-DCMAKE_BUILD_TYPE=${BUILD_TYPE}"
+  "-DCMAKE_CXX_COMPILER=${CXX_COMPILER}"
+  "-DCMAKE_CXX_COMPILER_LAUNCHER=${CXX_LAUNCHER}"
+  "-DCMAKE_CXX_FLAGS=${CXX_FLAGS}")
+run(${CMAKE_COMMAND} --build "${SCRATCH_DIR}/build")
+run("${SCRATCH_DIR}/build/consumer")
+
+# The installed program starts, too.
+run("${SCRATCH_DIR}/prefix/bin/mcpool" --help)
