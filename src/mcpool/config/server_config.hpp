@@ -122,7 +122,7 @@ struct server_config {
   /// Grows with every change of this server, across the whole registry; set by
   /// the REGISTRY.
   std::uint64_t revision = 0;
-  /// Of everything above but the revision.
+  /// Of what a connection depends on; see `fingerprint_of`.
   mcpool::fingerprint fingerprint;
 };
 
