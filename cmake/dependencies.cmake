@@ -11,3 +11,6 @@ find_package(CURL 7.88 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(spdlog 1.10 REQUIRED)
 find_package(McpoolCaf REQUIRED)
+
+# The program alone uses it: no consumer needs it.
+find_package(CLI11 2.1 REQUIRED)
