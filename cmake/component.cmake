@@ -2,19 +2,19 @@
 # SPDX-License-Identifier: MIT
 
 # mcpool_component(NAME <name>
-#   [ROOT <dir>] [SOURCES <file>...] HEADERS <file>...
+#   [ROOT <dir>...] [SOURCES <file>...] HEADERS <file>...
 #   [PUBLIC <target>...] [PRIVATE <target>...] [NO_INSTALL])
 #
 # Builds the static library `mcpool_<name>` (an interface library when there
 # are no sources) with the alias `mcpool::<name>`, exports and installs it with
 # its public headers, and checks that each of them compiles alone.
 #
-# ROOT is the include root, `src` unless given. Files are relative to the
-# calling CMakeLists.txt. PUBLIC targets appear in the headers, PRIVATE ones in
+# ROOT is the include root, `src` unless given; a component may have several.
+# Files are relative to the calling CMakeLists.txt. PUBLIC targets appear in the headers, PRIVATE ones in
 # the sources only. NO_INSTALL keeps the component inside this tree.
 function(mcpool_component)
   cmake_parse_arguments(PARSE_ARGV 0 arg
-    "NO_INSTALL" "NAME;ROOT" "SOURCES;HEADERS;PUBLIC;PRIVATE")
+    "NO_INSTALL" "NAME" "ROOT;SOURCES;HEADERS;PUBLIC;PRIVATE")
   if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME OR NOT arg_HEADERS)
     message(FATAL_ERROR "mcpool_component(${arg_NAME}): needs NAME and HEADERS;"
       " not understood: '${arg_UNPARSED_ARGUMENTS}'")
@@ -45,10 +45,13 @@ function(mcpool_component)
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${arg_NAME})
   target_compile_features(${target} ${usage} cxx_std_17)
 
-  list(TRANSFORM arg_HEADERS PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/"
-    OUTPUT_VARIABLE headers)
+  set(headers)
+  foreach(header IN LISTS arg_HEADERS)
+    cmake_path(ABSOLUTE_PATH header NORMALIZE OUTPUT_VARIABLE header)
+    list(APPEND headers "${header}")
+  endforeach()
   target_sources(${target} ${usage}
-    FILE_SET HEADERS BASE_DIRS "${arg_ROOT}" FILES ${headers})
+    FILE_SET HEADERS BASE_DIRS ${arg_ROOT} FILES ${headers})
 
   if(NOT arg_NO_INSTALL)
     install(TARGETS ${target} EXPORT mcpoolTargets FILE_SET HEADERS)
@@ -60,11 +63,16 @@ function(mcpool_component)
 endfunction()
 
 # Compiles each header on its own, as the first and only include of a file.
-function(mcpool_check_headers target root)
+function(mcpool_check_headers target roots)
   set(sources)
   foreach(header IN LISTS ARGN)
-    cmake_path(RELATIVE_PATH header BASE_DIRECTORY "${root}"
-      OUTPUT_VARIABLE include)
+    foreach(root IN LISTS roots)
+      cmake_path(IS_PREFIX root "${header}" is_below)
+      if(is_below)
+        cmake_path(RELATIVE_PATH header BASE_DIRECTORY "${root}"
+          OUTPUT_VARIABLE include)
+      endif()
+    endforeach()
     set(source "${CMAKE_CURRENT_BINARY_DIR}/headers/${include}.cpp")
     file(CONFIGURE OUTPUT "${source}" CONTENT "#include <@include@>\n" @ONLY)
     list(APPEND sources "${source}")

@@ -29,10 +29,10 @@ void append(std::string& out, T part) {
   out.append(digits, end);
 }
 
-template <class T,
-          std::enable_if_t<!std::is_convertible_v<const T&, std::string_view>
-                             && !std::is_integral_v<T>,
-                           int> = 0>
+template <class T, std::enable_if_t<
+                     !std::is_convertible_v<
+                       const T&, std::string_view> && !std::is_integral_v<T>,
+                     int> = 0>
 void append(std::string& out, const T& part) {
   out += to_string(part);
 }

@@ -12,8 +12,8 @@
 namespace mcpool {
 inline namespace core {
 
-/// The SHA-256 of a server's canonical configuration: two configurations are the
-/// same exactly if their fingerprints are.
+/// The SHA-256 of a server's canonical configuration: two configurations are
+/// the same exactly if their fingerprints are.
 struct fingerprint {
   std::array<std::uint8_t, 32> bytes{};
 

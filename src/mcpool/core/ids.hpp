@@ -35,9 +35,9 @@ inline std::string to_string(const server_name& x) {
   return x.value;
 }
 
-/// Names one call of one caller, so that it can be cancelled. The caller chooses
-/// it and keeps it unique among its own running calls; 0 means that the call
-/// will not be cancelled.
+/// Names one call of one caller, so that it can be cancelled. The caller
+/// chooses it and keeps it unique among its own running calls; 0 means that the
+/// call will not be cancelled.
 struct call_id {
   std::uint64_t value = 0;
 

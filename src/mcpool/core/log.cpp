@@ -57,8 +57,9 @@ result<level> parse_level(std::string_view name) {
     if (names[i] == name)
       return static_cast<level>(i);
   return make_refusal(errc::invalid_request,
-                      cat("'", name, "' is no log level: use debug, info, "
-                                     "warning, error or off"));
+                      cat("'", name,
+                          "' is no log level: use debug, info, "
+                          "warning, error or off"));
 }
 
 void set_level(level x) noexcept {
@@ -70,7 +71,8 @@ bool enabled(level x) noexcept {
 }
 
 void set_sink(sink target) {
-  auto next = target ? std::make_shared<const sink>(std::move(target)) : nullptr;
+  auto next
+    = target ? std::make_shared<const sink>(std::move(target)) : nullptr;
   std::atomic_store(&current_sink, std::move(next));
 }
 

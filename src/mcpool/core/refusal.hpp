@@ -40,8 +40,7 @@ struct refusal {
   std::optional<remote_error> remote;
 };
 
-BOOST_DESCRIBE_STRUCT(refusal, (),
-                      (code, text, retry_after, login_url, remote))
+BOOST_DESCRIBE_STRUCT(refusal, (), (code, text, retry_after, login_url, remote))
 
 /// Makes a refusal of a code and its sentence.
 inline refusal make_refusal(errc code, std::string text) {

@@ -50,9 +50,9 @@ struct deadline {
 };
 
 /// Reads a duration with a unit: `"250ms"`, `"30s"`, `"15m"`, `"2h"`, `"1d"`,
-/// fractions like `"1.5s"` included; a bare number is milliseconds, as MCP hosts
-/// write them. Fails with `invalid_config` for anything else, for negative
-/// values and for what exceeds 365 days.
+/// fractions like `"1.5s"` included; a bare number is milliseconds, as MCP
+/// hosts write them. Fails with `invalid_config` for anything else, for
+/// negative values and for what exceeds 365 days.
 result<duration> parse_duration(std::string_view text);
 
 /// Prints `d` with the largest unit that divides it exactly, `"30s"`, down to

@@ -15,7 +15,8 @@ namespace mcpool::transport {
 
 /// One thread that runs all sockets, pipes and child processes of a pool.
 ///
-/// Objects of the loop are touched on its thread only; `post` brings work there.
+/// Objects of the loop are touched on its thread only; `post` brings work
+/// there.
 class io_loop {
 public:
   using job = std::function<void()>;

@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: 2026 The mcpool authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <mcpool/engine/inspect.hpp>
+#include <mcpool/policy/connection_phase.hpp>
+
+namespace mcpool::policy {
+
+MCPOOL_INSPECT_NAMESPACE
+
+} // namespace mcpool::policy

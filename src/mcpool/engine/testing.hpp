@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: 2026 The mcpool authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <mcpool/core/result.hpp>
+#include <mcpool/engine/ask.hpp>
+#include <mcpool/engine/error.hpp>
+#include <mcpool/engine/system.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+namespace mcpool::engine::testing {
+
+/// An answer that a test waits for without blocking: run the harness, then
+/// look. Reading it before it is there fails the test.
+template <class T>
+class answer {
+public:
+  /// True once the actor answered.
+  bool ready() const { return slot_->has_value(); }
+
+  /// True if it answered with a refusal.
+  bool refused() const { return ready() && (*slot_)->has_error(); }
+
+  /// What it answered.
+  const T& value() const {
+    if (!ready())
+      throw std::logic_error("the actor has not answered yet");
+    if (refused())
+      throw std::logic_error(to_string((*slot_)->error()));
+    return **(*slot_);
+  }
+
+  /// The refusal it answered with.
+  const refusal& why() const {
+    if (!refused())
+      throw std::logic_error(ready() ? "the actor answered with a value"
+                                     : "the actor has not answered yet");
+    return (*slot_)->error();
+  }
+
+  /// How the asking actor gives its answer; private to `deterministic`.
+  void set(result<T> x) { slot_->emplace(std::move(x)); }
+
+private:
+  using slot = std::optional<result<T>>;
+  std::shared_ptr<slot> slot_ = std::make_shared<slot>();
+};
+
+/// Runs actors one message at a time on a virtual clock: nothing happens and no
+/// time passes unless the test says so.
+class deterministic {
+public:
+  deterministic();
+  ~deterministic();
+
+  deterministic(const deterministic&) = delete;
+  deterministic& operator=(const deterministic&) = delete;
+
+  /// The system to spawn in.
+  caf::actor_system& system();
+
+  /// The virtual clock with its timers, for the actors under test.
+  const std::shared_ptr<timer_wheel>& wheel() const { return wheel_; }
+
+  /// The instant of the virtual clock.
+  time_point now() const { return wheel_->now(); }
+
+  /// A deadline `limit` from now.
+  deadline in(duration limit) const { return {now() + limit}; }
+
+  /// Delivers messages until there are none; returns how many.
+  std::size_t run();
+
+  /// Delivers one message; false if there is none.
+  bool step();
+
+  /// Moves the clock in steps of a tick, delivering what becomes due.
+  void advance(duration by);
+
+  /// Sends `x` to `to` from an actor of its own and runs everything.
+  template <class T, class Handle, class Message>
+  answer<T> ask(const Handle& to, Message x) {
+    auto out = send<T>(to, std::move(x));
+    run();
+    return out;
+  }
+
+  /// Sends `x` to `to` from an actor of its own; runs nothing yet.
+  template <class T, class Handle, class Message>
+  answer<T> send(const Handle& to, Message x) {
+    answer<T> out;
+    start([out, to, x = std::move(x)](caf::event_based_actor* self) mutable {
+      auto fail
+        = [out](const caf::error& why) mutable { out.set(to_refusal(why)); };
+      if constexpr (std::is_void_v<T>)
+        engine::ask(self, to, std::move(x))
+          .then([out]() mutable { out.set({}); }, fail);
+      else
+        engine::ask(self, to, std::move(x))
+          .then([out](T& y) mutable { out.set(std::move(y)); }, fail);
+    });
+    return out;
+  }
+
+  /// Starts an actor that runs `f` once and lives while it waits for answers.
+  caf::actor start(std::function<void(caf::event_based_actor*)> f);
+
+private:
+  struct backend;
+
+  std::shared_ptr<timer_wheel> wheel_;
+  std::unique_ptr<backend> backend_;
+};
+
+} // namespace mcpool::engine::testing
