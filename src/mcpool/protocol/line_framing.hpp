@@ -32,7 +32,7 @@ public:
   std::string_view partial() const noexcept { return partial_; }
 
 private:
-  result<void> keep(std::string_view part);
+  bool keep(std::string_view part);
   void finish(std::vector<shared_text>& lines);
   refusal too_long() const;
 

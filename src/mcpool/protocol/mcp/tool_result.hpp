@@ -26,7 +26,8 @@ enum class content_kind : std::uint8_t {
   resource,
   /// A reference: `uri` and `name`; maybe `title`, `description`, `mime_type`.
   resource_link,
-  /// A kind that mcpool does not know; `raw` has it all.
+  /// A kind that mcpool does not know, or a block that lacks what its kind
+  /// requires; `raw` has it all.
   other,
 };
 
