@@ -31,8 +31,9 @@ public:
 
   /// Starts to watch. When it returns the watch is on: what is read afterwards
   /// is never older than what `on_change` is told about. Files need not exist.
-  /// `on_change` is called on the thread of `loop` and must not block for long.
-  /// Fails with `store_failed` if the system has no inotify instance left.
+  /// `on_change` is called on the thread of `loop`, which outlives the watch,
+  /// and must not block for long.
+  /// Fails with `busy` if the system has no inotify instance left.
   static result<file_watch> start(boost::asio::io_context& loop,
                                   std::vector<std::filesystem::path> files,
                                   callback on_change);
