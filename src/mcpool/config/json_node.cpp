@@ -168,7 +168,7 @@ private:
 
 std::uint32_t line_at(std::string_view text, std::size_t position) {
   auto before = text.substr(0, std::min(position, text.size()));
-  if (position > 0 && position <= text.size())
+  if (!before.empty())
     before.remove_suffix(1);
   auto breaks = std::count(before.begin(), before.end(), '\n');
   return static_cast<std::uint32_t>(breaks) + 1;
