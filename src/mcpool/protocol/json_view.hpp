@@ -18,6 +18,8 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -195,6 +197,19 @@ shared_text unembed(const json_value& in);
 template <class T>
 result<void> read(const json_value& in, T& out, const json_path& where);
 
+/// True if `T` has the integer that `in` holds.
+template <class T>
+bool holds(const json_value& in) {
+  using limits = std::numeric_limits<T>;
+  if (in.is_number_unsigned())
+    return in.get<std::uint64_t>() <= static_cast<std::uint64_t>(limits::max());
+  auto x = in.get<std::int64_t>();
+  if constexpr (std::is_unsigned_v<T>)
+    return x >= 0 && static_cast<std::uint64_t>(x) <= limits::max();
+  else
+    return x >= limits::min() && x <= limits::max();
+}
+
 /// Numbers are read exactly: no fractions for integers, nothing out of range.
 template <class T>
 result<void> read_number(const json_value& in, T& out, const json_path& where) {
@@ -209,9 +224,9 @@ result<void> read_number(const json_value& in, T& out, const json_path& where) {
   } else {
     if (!in.is_number_integer())
       return bad_json(where, "must be an integer");
-    out = in.get<T>();
-    if (json_value(out) != in)
+    if (!holds<T>(in))
       return bad_json(where, "is out of range");
+    out = in.get<T>();
   }
   return {};
 }

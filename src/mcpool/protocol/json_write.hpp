@@ -13,7 +13,7 @@ namespace mcpool::protocol {
 void append_quoted(std::string& out, std::string_view text);
 
 /// Returns `text` as a JSON string, as above.
-std::string quoted(std::string_view text);
+std::string quote(std::string_view text);
 
 /// Appends valid JSON text without its line breaks, which can only stand
 /// between the tokens. Nothing else changes.

@@ -41,9 +41,9 @@ result<void> read_server_info(std::string_view info, initialize_result& out) {
 
 std::string initialize_params(std::string_view protocol_version,
                               std::string_view client_version) {
-  return cat(R"({"protocolVersion":)", quoted(protocol_version),
+  return cat(R"({"protocolVersion":)", quote(protocol_version),
              R"(,"capabilities":{},"clientInfo":{"name":"mcpool","version":)",
-             quoted(client_version), "}}");
+             quote(client_version), "}}");
 }
 
 result<initialize_result> parse_initialize_result(const shared_text& raw) {

@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 8> levels{
 // Params with one member whose value is a string.
 method_call with_string(std::string_view method, std::string_view key,
                         std::string_view value) {
-  return {std::string{method}, cat("{\"", key, "\":", quoted(value), "}")};
+  return {std::string{method}, cat("{\"", key, "\":", quote(value), "}")};
 }
 
 // `name` and `arguments`, for tools and prompts.
@@ -80,10 +80,10 @@ result<method_call> complete(completion_ref kind, std::string_view name,
                              std::string_view argument, std::string_view value,
                              std::string_view context) {
   auto ref = kind == completion_ref::prompt
-               ? cat(R"({"type":"ref/prompt","name":)", quoted(name), "}")
-               : cat(R"({"type":"ref/resource","uri":)", quoted(name), "}");
+               ? cat(R"({"type":"ref/prompt","name":)", quote(name), "}")
+               : cat(R"({"type":"ref/resource","uri":)", quote(name), "}");
   auto params = cat(R"({"ref":)", ref, R"(,"argument":{"name":)",
-                    quoted(argument), R"(,"value":)", quoted(value), "}");
+                    quote(argument), R"(,"value":)", quote(value), "}");
   if (!context.empty()) {
     if (auto r = check_object(context); !r)
       return r.error();
@@ -112,7 +112,7 @@ method_call initialized() {
 method_call cancelled(std::int64_t request_id, std::string_view reason) {
   auto params = cat(R"({"requestId":)", request_id);
   if (!reason.empty())
-    params += cat(R"(,"reason":)", quoted(reason));
+    params += cat(R"(,"reason":)", quote(reason));
   params += '}';
   return {"notifications/cancelled", std::move(params)};
 }
