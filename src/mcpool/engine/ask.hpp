@@ -15,6 +15,8 @@
 #include <caf/anon_mail.hpp>
 #endif
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace mcpool::engine {
@@ -52,9 +54,12 @@ auto ask(Self&& self, const Handle& to, T&& x) {
 }
 
 /// Asks and gives up after `limit`: for control traffic to actors that may be
-/// gone or on another node.
+/// gone or on another node. At once for a negative limit, and never later than
+/// in a year.
 template <class Self, class Handle, class T>
 auto ask_within(Self&& self, const Handle& to, duration limit, T&& x) {
+  constexpr auto year = duration{std::chrono::hours{365 * 24}};
+  limit = std::clamp(limit, duration::zero(), year);
 #if MCPOOL_CAF1
   return self->mail(std::forward<T>(x)).request(to, caf::timespan{limit});
 #else

@@ -5,6 +5,7 @@
 
 #include <mcpool/core/cat.hpp>
 
+#include <caf/exit_reason.hpp>
 #include <caf/sec.hpp>
 
 namespace mcpool::engine {
@@ -34,11 +35,16 @@ refusal from_context(const caf::error& why) {
   return make_refusal(static_cast<errc>(why.code()), "no details");
 }
 
+bool is_exit_reason(const caf::error& why) {
+  static const auto sample = caf::make_error(caf::exit_reason::kill);
+  return same_kind(why, sample);
+}
+
 refusal from_caf(const caf::error& why) {
   if (is(why, caf::sec::request_timeout))
     return make_refusal(errc::call_timed_out,
                         "the actor did not answer in time");
-  if (is(why, caf::sec::request_receiver_down))
+  if (is(why, caf::sec::request_receiver_down) || is_exit_reason(why))
     return make_refusal(errc::connection_lost, "the actor has ended");
   return make_refusal(errc::internal_error,
                       cat("the actor failed with code ", int{why.code()}));
@@ -53,6 +59,8 @@ caf::error to_error(refusal why) {
 
 refusal to_refusal(const caf::error& why) {
   static const auto ours = caf::make_error(errc::internal_error);
+  if (!failed(why)) // no category to ask for
+    return make_refusal(errc::connection_lost, "the actor has ended");
   return same_kind(why, ours) ? from_context(why) : from_caf(why);
 }
 

@@ -33,8 +33,8 @@ namespace mcpool::engine {
 caf::error to_error(refusal why);
 
 /// Reads the refusal out of an error. Errors of CAF itself become refusals too:
-/// an actor that ended is `connection_lost`, a limit that passed is
-/// `call_timed_out`, a dropped request is `internal_error`.
+/// an actor that ended, for whatever reason or none, is `connection_lost`, a
+/// limit that passed is `call_timed_out`, anything else is `internal_error`.
 refusal to_refusal(const caf::error& why);
 
 /// Prints an error of ours for CAF's own messages.

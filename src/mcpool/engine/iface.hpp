@@ -5,6 +5,7 @@
 
 #include <mcpool/engine/generation.hpp>
 
+#include <caf/make_message.hpp>
 #include <caf/replies_to.hpp>
 #include <caf/result.hpp>
 #include <caf/typed_actor.hpp>

@@ -28,9 +28,8 @@ public:
 
   /// Takes over the request that `self` is handling now.
   template <class Self>
-  explicit reply(Self* self)
-    : promise_(self->template make_response_promise<T>()),
-      open_(true) {}
+  explicit reply(Self* self) : promise_(take_request(self)),
+                               open_(true) {}
 
   reply(reply&& other) noexcept
     : promise_(std::move(other.promise_)),
@@ -78,7 +77,23 @@ public:
     fail(to_error(std::move(why)));
   }
 
+  /// Hands the request on: `to` answers whoever asked.
+  template <class Handle, class Message>
+  void pass_on(const Handle& to, Message&& x) {
+    if (std::exchange(open_, false))
+      promise_.delegate(to, std::forward<Message>(x));
+  }
+
 private:
+  // What was only told gets no answer. CAF would send one as an ordinary
+  // message, and an error among those ends its receiver.
+  template <class Self>
+  static caf::typed_response_promise<T> take_request(Self* self) {
+    if (!self->current_message_id().is_request())
+      self->current_sender() = nullptr;
+    return self->template make_response_promise<T>();
+  }
+
   void drop() {
     if (open_)
       fail(make_refusal(errc::internal_error,

@@ -44,7 +44,7 @@ private:
 
 /// Starts an actor with the state `State` from a system or from a parent.
 template <class State, class From, class... Ts>
-typename State::handle spawn(From&& from, Ts&&... xs) {
+typename State::handle spawn(From& from, Ts&&... xs) {
   return from.template spawn<state_actor<State>>(std::forward<Ts>(xs)...);
 }
 

@@ -5,6 +5,7 @@
 
 #include <mcpool/engine/generation.hpp>
 
+#include <caf/actor_registry.hpp>
 #include <caf/actor_system_config.hpp>
 #if MCPOOL_CAF1
 #include <caf/test/fixture/deterministic.hpp>
@@ -15,6 +16,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
 
 namespace mcpool::engine::testing {
 
@@ -102,6 +105,11 @@ deterministic::deterministic()
 
 deterministic::~deterministic() {
   backend_->finish();
+  auto left = system().registry().running();
+  if (left == 0)
+    return;
+  std::fprintf(stderr, "deterministic: %zu actors are left; end them\n", left);
+  std::abort();
 }
 
 caf::actor_system& deterministic::system() {

@@ -9,7 +9,12 @@
 #include <mcpool/engine/system.hpp>
 
 #include <caf/actor_system.hpp>
+#include <caf/binary_deserializer.hpp>
+#include <caf/binary_serializer.hpp>
 #include <caf/event_based_actor.hpp>
+#if MCPOOL_CAF1
+#include <caf/byte_buffer.hpp>
+#endif
 
 #include <functional>
 #include <memory>
@@ -17,8 +22,15 @@
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace mcpool::engine::testing {
+
+#if MCPOOL_CAF1
+using byte_list = caf::byte_buffer;
+#else
+using byte_list = std::vector<char>;
+#endif
 
 /// An answer that a test waits for without blocking: run the harness, then
 /// look. Reading it before it is there fails the test.
@@ -31,13 +43,14 @@ public:
   /// True if it answered with a refusal.
   bool refused() const { return ready() && (*slot_)->has_error(); }
 
-  /// What it answered.
-  const T& value() const {
+  /// What it answered; nothing for `void`.
+  std::add_lvalue_reference_t<const T> value() const {
     if (!ready())
       throw std::logic_error("the actor has not answered yet");
     if (refused())
       throw std::logic_error(to_string((*slot_)->error()));
-    return **(*slot_);
+    if constexpr (!std::is_void_v<T>)
+      return **(*slot_);
   }
 
   /// The refusal it answered with.
@@ -58,6 +71,10 @@ private:
 
 /// Runs actors one message at a time on a virtual clock: nothing happens and no
 /// time passes unless the test says so.
+///
+/// A test ends its actors, or drops their handles, before the harness goes. An
+/// actor that is left, for example because it owes an answer, would block the
+/// end of the system for ever: the harness says so and aborts.
 class deterministic {
 public:
   deterministic();
@@ -121,5 +138,47 @@ private:
   std::shared_ptr<timer_wheel> wheel_;
   std::unique_ptr<backend> backend_;
 };
+
+/// The bytes of a message as they travel to another node.
+template <class T>
+result<byte_list> to_bytes(caf::actor_system& system, const T& x) {
+  byte_list out;
+#if MCPOOL_CAF1
+  caf::binary_serializer sink{system, out};
+  auto ok = sink.apply(x);
+#else
+  caf::binary_serializer sink{system, out};
+  auto ok = !sink(const_cast<T&>(x)); // it takes no const, but only reads
+#endif
+  if (!ok)
+    return make_refusal(errc::protocol_violation, "cannot be written");
+  return out;
+}
+
+/// Reads a message; fails unless `bytes` are exactly one.
+template <class T>
+result<T> from_bytes(caf::actor_system& system, const byte_list& bytes) {
+  T out;
+  caf::binary_deserializer source{system, bytes};
+#if MCPOOL_CAF1
+  auto ok = source.apply(out);
+#else
+  auto ok = !source(out);
+#endif
+  if (!ok)
+    return make_refusal(errc::protocol_violation, "cannot be read");
+  if (source.remaining() != 0)
+    return make_refusal(errc::protocol_violation, "has bytes left");
+  return out;
+}
+
+/// What another node receives when `x` is sent to it.
+template <class T>
+result<T> round_trip(caf::actor_system& system, const T& x) {
+  auto bytes = to_bytes(system, x);
+  if (!bytes)
+    return bytes.error();
+  return from_bytes<T>(system, *bytes);
+}
 
 } // namespace mcpool::engine::testing

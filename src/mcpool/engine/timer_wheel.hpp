@@ -5,14 +5,11 @@
 
 #include <mcpool/core/time.hpp>
 
-#include <array>
-#include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <mutex>
+#include <memory>
 #include <thread>
-#include <utility>
-#include <vector>
 
 namespace mcpool::engine {
 
@@ -47,7 +44,8 @@ public:
   timer_wheel(const timer_wheel&) = delete;
   timer_wheel& operator=(const timer_wheel&) = delete;
 
-  /// Drops what is pending.
+  /// Drops what is pending and waits for a callback that is running, unless it
+  /// is that callback which destroys the wheel.
   ~timer_wheel();
 
   /// The instant of this clock.
@@ -55,13 +53,11 @@ public:
 
   /// Calls `f` once, not earlier than `after` from now and about one tick
   /// late, on the thread of the wheel (manual: of `advance`). It must only
-  /// post.
+  /// post. More than a hundred years are a hundred years.
   timer_id set(duration after, callback f);
 
   /// Calls `f` at an instant; at once, that is within a tick, if it passed.
-  timer_id set_at(time_point at, callback f) {
-    return set(at - now(), std::move(f));
-  }
+  timer_id set_at(time_point at, callback f);
 
   /// Takes a timer back; false if it fired, is firing, or never was.
   bool cancel(timer_id id);
@@ -69,48 +65,15 @@ public:
   /// How many are pending.
   std::size_t pending() const;
 
-  /// Moves the clock of a manual wheel, calling what becomes due in order.
+  /// Moves the clock of a manual wheel tick by tick, calling what becomes due
+  /// in order; timers of the same tick in the order they were set.
   void advance(duration by);
 
 private:
-  static constexpr std::size_t slots = 4096;
-  static constexpr duration tick = std::chrono::milliseconds{10};
-  static constexpr std::uint32_t none = 0;
-  static constexpr std::uint64_t never = ~std::uint64_t{0};
+  class core;
 
-  // Nodes live in one vector; links are indices + 1, so that 0 is none.
-  struct node {
-    std::uint64_t due = 0;
-    std::uint32_t generation = 0;
-    std::uint32_t next = none;
-    std::uint32_t previous = none;
-    bool linked = false;
-    callback f;
-  };
-
-  std::uint64_t tick_of(time_point at) const;
-  std::uint32_t take_node();
-  callback release(std::uint32_t index);
-  void link(std::uint32_t index);
-  void unlink(std::uint32_t index);
-  void collect(std::uint64_t at, std::vector<callback>& due);
-  void step_to(std::uint64_t at, std::unique_lock<std::mutex>& guard);
-  std::uint64_t next_due() const;
-  void run();
-
-  const mode mode_;
-  const time_point start_;
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stopping_ = false;
-  time_point manual_now_;
-  std::uint64_t current_ = 0;
-  // The tick until which the thread sleeps; 0 while it does not.
-  std::uint64_t wake_ = 0;
-  std::size_t pending_ = 0;
-  std::uint32_t free_ = none;
-  std::vector<node> nodes_;
-  std::array<std::uint32_t, slots> heads_{};
+  // Shared with the thread, which may outlive the wheel by one callback.
+  std::shared_ptr<core> core_;
   std::thread thread_;
 };
 

@@ -24,14 +24,16 @@ timer_set::~timer_set() {
 
 timer_set::key timer_set::set(duration after, callback f) {
   auto k = ++last_;
-  auto& x = entries_[k];
-  x.f = std::move(f);
-  x.id = wheel_->set(after, [who = self_, k] { wake(who, k); });
+  auto id = wheel_->set(after, [who = self_, k] { wake(who, k); });
+  entries_.emplace(k, entry{id, std::move(f)});
   return k;
 }
 
 timer_set::key timer_set::set_at(time_point at, callback f) {
-  return set(at - now(), std::move(f));
+  auto k = ++last_;
+  auto id = wheel_->set_at(at, [who = self_, k] { wake(who, k); });
+  entries_.emplace(k, entry{id, std::move(f)});
+  return k;
 }
 
 void timer_set::cancel(key& x) {

@@ -17,7 +17,7 @@ namespace mcpool::policy {
 /// Who is next: owners take turns, inside an owner first come first served, and
 /// no owner has more than its share in use.
 ///
-/// A pure value without actors or clocks. Adding, taking and removing cost
+/// A plain object without actors or clocks. Adding, taking and removing cost
 /// O(log owners).
 class fair_queue {
 public:
@@ -28,6 +28,10 @@ public:
   fair_queue(std::size_t max_in_use, std::size_t max_per_owner)
     : max_in_use_(max_in_use),
       max_per_owner_(max_per_owner) {}
+
+  // Its parts point to each other.
+  fair_queue(const fair_queue&) = delete;
+  fair_queue& operator=(const fair_queue&) = delete;
 
   /// Queues a ticket of an owner.
   void push(const owner_scope& owner, ticket x);

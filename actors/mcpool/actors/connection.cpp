@@ -1,0 +1,624 @@
+// SPDX-FileCopyrightText: 2026 The mcpool authors
+// SPDX-License-Identifier: MIT
+
+#include <mcpool/actors/connection.hpp>
+
+#include <mcpool/actors/connection_listener.hpp>
+#include <mcpool/core/cat.hpp>
+#include <mcpool/core/log.hpp>
+#include <mcpool/core/version.hpp>
+#include <mcpool/engine/ask.hpp>
+#include <mcpool/protocol/json_rpc.hpp>
+#include <mcpool/protocol/mcp/progress.hpp>
+#include <mcpool/protocol/mcp/requests.hpp>
+#include <mcpool/protocol/mcp/version.hpp>
+
+#include <cassert>
+#include <utility>
+
+// A connection lives from top to bottom of this file: start, handshake, ready,
+// calls, end.
+//
+// A call has one of three places: `calls_` alone when it is on the wire,
+// `unsent_` too while a lost session is made anew. Its deadline runs in both.
+//
+// Nothing ends the actor but `finish`, which runs when the transport reported
+// that everything it owned is gone, or when there was none.
+
+namespace mcpool::actors {
+
+using namespace messages::connection;
+namespace mcp = protocol::mcp;
+
+namespace {
+
+constexpr std::int64_t method_not_found = -32601;
+
+refusal shutting(const std::string& who) {
+  return make_refusal(errc::superseded,
+                      cat("the connection to ", who,
+                          " is ending and takes no new calls; ask again"));
+}
+
+} // namespace
+
+/// A listing that is under way.
+struct listing {
+  std::string method;
+  mcp::paged_list pages;
+  deadline until;
+  engine::reply<list_result> answer;
+};
+
+connection::connection(handle::pointer self, connection_setup setup)
+  : self_(self),
+    setup_(std::move(setup)),
+    timers_(self, setup_.wheel) {}
+
+connection::~connection() {
+  if (!ending_)
+    ending_ = make_refusal(errc::connection_lost,
+                           cat("the connection to ", who(), " was ended"));
+  fail_calls(lost());
+  for (auto& x : end_waiters_)
+    x.ok();
+}
+
+connection::handle::behavior_type connection::make_behavior() {
+  start();
+  return {
+    [this](const call& x) { return on_call(x); },
+    [this](cancel x) { on_cancel(x); },
+    [this](const list& x) { return on_list(x); },
+    [this](drain x) { return on_drain(x); },
+    [this](verify) { return on_verify(); },
+    [this](status) { return on_status(); },
+    [this](const transport_event& x) { on_event(x); },
+    [this](engine::wakeup x) { timers_.on_wakeup(x); },
+  };
+}
+
+// -- start --------------------------------------------------------------------
+
+// Also starts again, when the server forgot the session.
+void connection::start() {
+  enter(phase::waiting);
+  engine::ask(self_, setup_.throttle,
+              messages::throttle::acquire{setup_.owner, {}})
+    .then([this](messages::throttle::permit x) { on_permit(x); },
+          [this](const caf::error& why) {
+            if (phase_ == phase::waiting)
+              end(in_start(engine::to_refusal(why)));
+          });
+}
+
+void connection::on_permit(messages::throttle::permit x) {
+  permit_ = x.id;
+  if (phase_ != phase::waiting)
+    return return_permit();
+  enter(phase::connecting);
+  start_expiry_
+    = timers_.set(setup_.config.init_timeout, [this] { on_start_expired(); });
+  if (open_)
+    return begin_handshake(mcp::newest_version);
+  transport_ = setup_.make_transport(
+    setup_.config,
+    make_connection_listener(caf::actor_cast<caf::actor>(self_)));
+  transport_->open();
+}
+
+void connection::on_start_expired() {
+  start_expiry_ = 0;
+  auto what = open_ ? "did not answer the handshake" : "could not be reached";
+  end(in_start(make_refusal(errc::connect_timeout,
+                            cat("the server ", what, " within ",
+                                format_duration(setup_.config.init_timeout),
+                                " (initTimeout)"))));
+}
+
+void connection::on_transport(const opened&) {
+  open_ = true;
+  if (phase_ == phase::connecting)
+    begin_handshake(mcp::newest_version);
+}
+
+void connection::begin_handshake(std::string_view version) {
+  pending_call x;
+  x.method = "initialize";
+  x.outcome = [this, version](call_outcome y) {
+    on_initialized(version, std::move(y));
+  };
+  auto id = calls_.next();
+  x.text = protocol::encode_request(
+    id, x.method, mcp::initialize_params(version, mcpool::version));
+  calls_.add(std::move(x));
+  send_call(id);
+}
+
+void connection::on_initialized(std::string_view asked_for, call_outcome x) {
+  if (phase_ != phase::connecting || ending_)
+    return;
+  if (!x)
+    return on_refused_version(asked_for, x.error());
+  auto info = mcp::parse_initialize_result(*x);
+  if (!info)
+    return end(in_start(info.error()));
+  if (auto ok = mcp::check_version(info->protocol_version); !ok)
+    return end(in_start(ok.error()));
+  auto offered = mcp::parse_capabilities(info->capabilities.view());
+  if (!offered)
+    return end(in_start(offered.error()));
+  become_ready(std::move(*info), *offered);
+}
+
+// A server may name the revisions it speaks in its refusal: worth one more try.
+void connection::on_refused_version(std::string_view asked_for,
+                                    const refusal& why) {
+  if (why.code != errc::remote_error || !why.remote)
+    return end(in_start(why));
+  auto other = mcp::mutual_version(*why.remote, asked_for);
+  if (other && asked_for == mcp::newest_version)
+    return begin_handshake(*other);
+  end(in_start(
+    make_refusal(errc::handshake_failed,
+                 cat("the server refused the handshake: ", why.remote->message,
+                     " (", why.remote->code, ")"))));
+}
+
+void connection::become_ready(mcp::initialize_result x,
+                              mcp::capabilities offered) {
+  server_ = std::move(x);
+  offered_ = offered;
+  timers_.cancel(start_expiry_);
+  transport_->established(server_.protocol_version);
+  auto done = mcp::initialized();
+  send_one_way(protocol::encode_notification(done.method, done.params));
+  return_permit();
+  enter(phase::ready);
+  for (auto id : std::exchange(unsent_, {}))
+    send_call(id);
+}
+
+void connection::return_permit() {
+  if (auto x = std::exchange(permit_, std::nullopt))
+    engine::tell(self_, setup_.throttle, messages::throttle::release{*x});
+}
+
+// Says which server could not be connected, and what it printed instead.
+refusal connection::in_start(const refusal& why) const {
+  auto out = why;
+  out.text = cat("cannot connect to ", who(), ": ", why.text);
+  if (!noise_.empty())
+    out.text
+      += cat("; it printed something that is no MCP message: \"", noise_, "\"");
+  return out;
+}
+
+// -- phases -------------------------------------------------------------------
+
+void connection::enter(phase next, std::optional<refusal> why) {
+  assert(policy::may_follow(phase_, next));
+  phase_ = next;
+  since_ = timers_.now();
+  if (why)
+    log::connection::info("phase-changed", "CONNECTION to ", who(), " is ",
+                          name_of(next), ": ", why->text);
+  else
+    log::connection::info("phase-changed", "CONNECTION to ", who(), " is ",
+                          name_of(next));
+  phase_changed event{
+    setup_.config.name, setup_.incarnation, next, std::move(why), {}};
+  if (next == phase::ready)
+    event.ref = {caf::actor_cast<connection_actor>(self_),
+                 setup_.config.name,
+                 setup_.config.fingerprint,
+                 messages::repository::era::legacy,
+                 server_.protocol_version,
+                 server_.capabilities};
+  setup_.report(std::move(event));
+}
+
+// -- calls --------------------------------------------------------------------
+
+caf::result<call_result> connection::on_call(const call& x) {
+  if (auto why = refuse_call(x.method))
+    return engine::to_error(std::move(*why));
+  auto text = encode(x);
+  if (!text)
+    return engine::to_error(text.error());
+  pending_call entry;
+  entry.method = x.method;
+  entry.text = std::move(*text);
+  entry.caller = caf::actor_cast<caf::actor_addr>(self_->current_sender());
+  entry.name = x.id;
+  entry.progress = x.progress;
+  engine::reply<call_result> answer{self_};
+  auto out = answer.result();
+  entry.outcome = std::move(answer);
+  auto id = add_call(std::move(entry), call_deadline(x.until));
+  if (phase_ == phase::ready)
+    send_call(id);
+  else
+    unsent_.push_back(id);
+  return out;
+}
+
+std::optional<refusal> connection::refuse_call(std::string_view method) const {
+  if (phase_ == phase::draining || phase_ == phase::closed)
+    return shutting(who());
+  if (method.empty() || method == "initialize"
+      || method.substr(0, 14) == "notifications/")
+    return make_refusal(errc::invalid_request,
+                        cat("'", method, "' is no method that can be called"));
+  if (calls_.size() >= setup_.limits.max_calls_per_connection)
+    return make_refusal(errc::busy,
+                        cat("too many calls on the connection to ", who(), ": ",
+                            calls_.size(), " of ",
+                            setup_.limits.max_calls_per_connection));
+  if (server_.protocol_version.empty())
+    return std::nullopt;
+  auto ok = mcp::check_offered(offered_, method, server_.protocol_version);
+  return ok ? std::nullopt : std::optional{ok.error()};
+}
+
+result<shared_text> connection::encode(const call& x) {
+  auto id = calls_.next();
+  auto token = x.progress ? std::optional{id} : std::nullopt;
+  auto params = protocol::with_meta(x.params.view(), x.meta.view(), token);
+  if (!params)
+    return params.error();
+  if (params->size() > setup_.config.max_message_bytes)
+    return make_refusal(errc::payload_too_large,
+                        cat("the params have ", params->size(),
+                            " bytes, at most ", setup_.config.max_message_bytes,
+                            " are allowed"));
+  return protocol::encode_request(id, x.method, *params);
+}
+
+deadline connection::call_deadline(deadline given) const {
+  return given.or_else({timers_.now() + setup_.config.timeout});
+}
+
+pending_calls::id connection::add_call(pending_call x, deadline until) {
+  auto id = calls_.next();
+  x.expiry = timers_.set_at(until.at, [this, id] { on_call_expired(id); });
+  return calls_.add(std::move(x));
+}
+
+void connection::send_call(pending_calls::id id) {
+  auto* x = calls_.find(id);
+  if (x == nullptr)
+    return;
+  auto kind = x->method == "initialize" ? transport::outgoing_kind::initialize
+                                        : transport::outgoing_kind::request;
+  transport_->send({x->text, kind, id});
+}
+
+void connection::send_one_way(shared_text text) {
+  transport_->send({std::move(text), transport::outgoing_kind::one_way, 0});
+}
+
+// A request of the connection's own.
+void connection::request(std::string method, std::string params, deadline until,
+                         pending_call::continuation then) {
+  pending_call x;
+  x.text = protocol::encode_request(calls_.next(), method, params);
+  x.method = std::move(method);
+  x.outcome = std::move(then);
+  send_call(add_call(std::move(x), until));
+}
+
+void connection::on_cancel(cancel x) {
+  auto caller = caf::actor_cast<caf::actor_addr>(self_->current_sender());
+  if (auto id = calls_.find_named(caller, x.id))
+    give_up_call(id, make_refusal(errc::cancelled, "the caller cancelled"));
+}
+
+void connection::on_call_expired(pending_calls::id id) {
+  auto* x = calls_.find(id);
+  if (x == nullptr)
+    return;
+  x->expiry = 0;
+  give_up_call(id, make_refusal(errc::call_timed_out,
+                                cat("the server ", who(), " did not answer ",
+                                    x->method, " in time")));
+}
+
+// The server is told, so that it stops working for nobody.
+void connection::give_up_call(pending_calls::id id, refusal why) {
+  if (phase_ == phase::ready || phase_ == phase::draining) {
+    auto x = mcp::cancelled(id, name_of(why.code));
+    send_one_way(protocol::encode_notification(x.method, x.params));
+  }
+  if (transport_)
+    transport_->forget(id);
+  finish_call(id, std::move(why));
+}
+
+void connection::finish_call(pending_calls::id id, call_outcome x) {
+  auto entry = calls_.take(id);
+  if (!entry)
+    return;
+  timers_.cancel(entry->expiry);
+  ++(x ? calls_finished_ : calls_failed_);
+  entry->finish(std::move(x));
+  on_call_finished();
+}
+
+void connection::on_call_finished() {
+  if (phase_ == phase::draining && !ending_ && calls_.size() == 0)
+    end(make_refusal(errc::cancelled, "drained"));
+}
+
+void connection::fail_calls(const refusal& why) {
+  unsent_.clear();
+  for (auto& x : calls_.take_all()) {
+    timers_.cancel(x.expiry);
+    ++calls_failed_;
+    x.finish(why);
+  }
+}
+
+// -- lists --------------------------------------------------------------------
+
+caf::result<list_result> connection::on_list(const list& x) {
+  if (mcp::list_member(x.method).empty())
+    return engine::to_error(make_refusal(
+      errc::invalid_request, cat("'", x.method, "' is no list method")));
+  auto needed = mcp::needed_for(x.method, server_.protocol_version);
+  if (phase_ == phase::ready && !mcp::offers(offered_, needed))
+    return list_result{shared_text{"[]"}, 0, 0};
+  if (auto why = refuse_call(x.method))
+    return engine::to_error(std::move(*why));
+  if (phase_ != phase::ready)
+    return engine::to_error(shutting(who()));
+  const auto& limits = setup_.config.list;
+  mcp::list_budget budget{limits.pages, limits.items, limits.bytes};
+  auto run = std::make_shared<listing>(
+    listing{x.method, mcp::paged_list{x.method, budget},
+            earlier(x.until, {timers_.now() + limits.time}),
+            engine::reply<list_result>{self_}});
+  auto out = run->answer.result();
+  next_page(std::move(run), std::nullopt);
+  return out;
+}
+
+void connection::next_page(std::shared_ptr<listing> run,
+                           std::optional<std::string> cursor) {
+  auto page = mcp::list(run->method, cursor);
+  auto until = run->until;
+  request(page.method, page.params, until,
+          [this, run = std::move(run)](call_outcome x) {
+            on_page(run, std::move(x));
+          });
+}
+
+void connection::on_page(std::shared_ptr<listing> run, call_outcome x) {
+  if (!x)
+    return run->answer.fail(x.error());
+  auto next = run->pages.feed(*x);
+  if (!next)
+    return run->answer.fail(next.error());
+  if (!*next)
+    return run->answer.ok(list_result{
+      run->pages.items(), static_cast<std::uint32_t>(run->pages.count()),
+      static_cast<std::uint32_t>(run->pages.pages())});
+  if (phase_ != phase::ready)
+    return run->answer.fail(shutting(who()));
+  next_page(std::move(run), std::move(*next));
+}
+
+// -- liveness -----------------------------------------------------------------
+
+caf::result<bool> connection::on_verify() {
+  if (phase_ != phase::ready)
+    return false;
+  if (timers_.now() - last_heard_ < setup_.limits.liveness_ttl)
+    return true;
+  engine::reply<bool> answer{self_};
+  auto out = answer.result();
+  verify_waiters_.push_back(std::move(answer));
+  if (verify_waiters_.size() == 1) {
+    auto x = mcp::ping();
+    request(x.method, x.params, {timers_.now() + setup_.limits.ping_timeout},
+            [this](const call_outcome& y) { on_ping_answered(y); });
+  }
+  return out;
+}
+
+// A server that refuses the ping is alive, too.
+void connection::on_ping_answered(const call_outcome& x) {
+  auto alive = x.has_value() || x.error().code == errc::remote_error;
+  for (auto& waiter : std::exchange(verify_waiters_, {}))
+    waiter.ok(alive);
+  if (!alive && phase_ == phase::ready)
+    end(make_refusal(
+      errc::connection_lost,
+      cat("the server ", who(), " did not answer a ping: ", x.error().text)));
+}
+
+// -- what the transport tells -------------------------------------------------
+
+void connection::on_event(const transport_event& x) {
+  std::visit([this](const auto& y) { on_transport(y); }, *x.what);
+}
+
+void connection::on_transport(const protocol::message& x) {
+  using kind = protocol::message_kind;
+  switch (x.kind) {
+    case kind::request: return on_server_request(x);
+    case kind::notification: return on_notification(x);
+    case kind::result:
+      last_heard_ = timers_.now();
+      return finish_call(x.number.value_or(0), x.result);
+    case kind::error: break;
+  }
+  last_heard_ = timers_.now();
+  auto why = make_refusal(errc::remote_error,
+                          cat("the server ", who(), " answered with error ",
+                              x.error.code, ": ", x.error.message));
+  why.remote = x.error;
+  finish_call(x.number.value_or(0), std::move(why));
+}
+
+void connection::on_server_request(const protocol::message& x) {
+  if (x.method == "ping")
+    return send_one_way(protocol::encode_result(x.id.view(), "{}"));
+  log::connection::debug("request-refused", "CONNECTION to ", who(),
+                         " does not serve ", x.method);
+  send_one_way(
+    protocol::encode_error(x.id.view(), method_not_found,
+                           cat("mcpool does not serve '", x.method, "'")));
+}
+
+void connection::on_notification(const protocol::message& x) {
+  if (x.method == "notifications/progress")
+    return on_progress(x);
+  if (x.method == "notifications/message")
+    return log::server::debug("log-notification", setup_.config.name, " sent ",
+                              x.params.size(), " bytes of log");
+  log::connection::debug("notification-ignored", "CONNECTION to ", who(),
+                         " ignores ", x.method);
+}
+
+void connection::on_progress(const protocol::message& x) {
+  auto report = mcp::parse_progress(x.params.view());
+  if (!report || !report->number)
+    return;
+  auto* entry = calls_.find(*report->number);
+  if (entry != nullptr && entry->progress)
+    engine::tell(self_, entry->progress,
+                 messages::caller::progress{entry->name, report->value,
+                                            report->total,
+                                            std::move(report->message)});
+}
+
+void connection::on_transport(const exchange_failed& x) {
+  if (!send_again(x))
+    finish_call(x.id, x.why);
+}
+
+// The server refused the call unread because it forgot the session: it waits
+// for the new one, but not twice.
+bool connection::send_again(const exchange_failed& x) {
+  auto* entry = calls_.find(x.id);
+  if (entry == nullptr || entry->sent_again || entry->method == "initialize"
+      || x.sent != transport::delivery::not_sent
+      || x.why.code != errc::connection_lost)
+    return false;
+  auto starting = phase_ == phase::waiting || phase_ == phase::connecting;
+  if (!starting && phase_ != phase::ready)
+    return false;
+  entry->sent_again = true;
+  if (starting)
+    unsent_.push_back(x.id);
+  else
+    send_call(x.id);
+  return true;
+}
+
+void connection::on_transport(const session_lost&) {
+  if (phase_ != phase::ready)
+    return;
+  log::connection::warning("session-lost", "CONNECTION to ", who(),
+                           " makes a new session: the server forgot the old");
+  start();
+}
+
+void connection::on_transport(const noise& x) {
+  noise_ = x.sample;
+  log::connection::warning("noise", "CONNECTION to ", who(),
+                           " ignores what is no MCP message: \"", x.sample,
+                           "\"");
+}
+
+void connection::on_transport(const closed& x) {
+  transport_ = nullptr;
+  if (!ending_) {
+    auto why = phase_ == phase::connecting ? in_start(x.why) : x.why;
+    if (phase_ == phase::connecting && open_
+        && why.code == errc::connection_lost)
+      why.code = errc::handshake_failed;
+    ending_ = std::move(why);
+  }
+  finish();
+}
+
+// -- end ----------------------------------------------------------------------
+
+caf::result<void> connection::on_drain(drain x) {
+  engine::reply<void> answer{self_};
+  auto out = answer.result();
+  end_waiters_.push_back(std::move(answer));
+  if (ending_)
+    return out;
+  auto why = make_refusal(errc::connection_lost,
+                          cat("the connection to ", who(), " was ended"));
+  auto starting = phase_ == phase::waiting || phase_ == phase::connecting;
+  if (starting || calls_.size() == 0 || x.until.at <= timers_.now()) {
+    end(std::move(why));
+    return out;
+  }
+  if (phase_ != phase::draining)
+    enter(phase::draining);
+  timers_.cancel(drain_expiry_);
+  drain_expiry_ = timers_.set_at(x.until.at, [this, why] { end(why); });
+  return out;
+}
+
+// Once. From here on only the end of the transport is awaited.
+void connection::end(refusal why) {
+  if (ending_)
+    return;
+  ending_ = std::move(why);
+  timers_.cancel(start_expiry_);
+  timers_.cancel(drain_expiry_);
+  return_permit();
+  fail_calls(lost());
+  if (!transport_)
+    return finish();
+  if (phase_ != phase::draining)
+    enter(phase::draining, ending_);
+  transport_->close();
+}
+
+void connection::finish() {
+  timers_.cancel(start_expiry_);
+  timers_.cancel(drain_expiry_);
+  return_permit();
+  fail_calls(lost());
+  enter(phase::closed, ending_);
+  for (auto& x : std::exchange(end_waiters_, {}))
+    x.ok();
+  self_->quit();
+}
+
+// What running calls are told when the connection ends.
+refusal connection::lost() const {
+  return make_refusal(errc::connection_lost, ending_->text);
+}
+
+// -- status -------------------------------------------------------------------
+
+connection_status connection::on_status() const {
+  connection_status out;
+  out.server = setup_.config.name;
+  out.phase = phase_;
+  out.since = since_;
+  out.revision = setup_.config.revision;
+  out.protocol_version = server_.protocol_version;
+  out.server_info = server_.server_name.empty()
+                      ? std::string{}
+                      : cat(server_.server_name, " ", server_.server_version);
+  out.calls_in_flight = static_cast<std::uint32_t>(calls_.size());
+  out.calls_finished = calls_finished_;
+  out.calls_failed = calls_failed_;
+  out.last_error = ending_;
+  return out;
+}
+
+std::string connection::who() const {
+  return cat("'", setup_.config.name, "' of ", setup_.owner);
+}
+
+} // namespace mcpool::actors

@@ -1,0 +1,188 @@
+// SPDX-FileCopyrightText: 2026 The mcpool authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <mcpool/actors.hpp>
+#include <mcpool/actors/pending_calls.hpp>
+#include <mcpool/actors/private_messages.hpp>
+#include <mcpool/config/pool_config.hpp>
+#include <mcpool/config/server_config.hpp>
+#include <mcpool/core/owner_scope.hpp>
+#include <mcpool/engine/reply.hpp>
+#include <mcpool/engine/timers.hpp>
+#include <mcpool/messages/connection.hpp>
+#include <mcpool/messages/throttle.hpp>
+#include <mcpool/policy/connection_phase.hpp>
+#include <mcpool/protocol/mcp/capabilities.hpp>
+#include <mcpool/protocol/mcp/initialize.hpp>
+#include <mcpool/protocol/mcp/paged_list.hpp>
+#include <mcpool/transport/transport.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mcpool::actors {
+
+/// What a CONNECTION is made of.
+struct connection_setup {
+  owner_scope owner;
+  config::server_config config;
+  config::pool_config limits;
+  throttle_actor throttle;
+  transport::transport_factory make_transport;
+  std::shared_ptr<engine::timer_wheel> wheel;
+  /// Called inside the actor when it enters a phase.
+  std::function<void(phase_changed)> report;
+  /// Tells the CONNECTIONs of one server apart.
+  std::uint64_t incarnation = 0;
+};
+
+/// CONNECTION: owns one MCP session to one server for one owner, from its first
+/// attempt to its end.
+///
+/// It starts by itself: permit, transport, handshake, `ready`; then the permit
+/// goes back. A start that fails, a server that dies and an orderly `drain` all
+/// end the actor, but not before session, sockets and processes are gone. Every
+/// call is answered, within its deadline. A server that forgot the session gets
+/// one new handshake, with a permit; calls that it refused unread are sent
+/// again, once.
+class connection {
+public:
+  // -- constants --------------------------------------------------------------
+
+  using handle = engine::iface<engine::extended<
+    connection_interface, fn<void(transport_event)>, fn<void(engine::wakeup)>>>;
+
+  static constexpr const char* name = "mcpool.connection";
+
+  // -- constructors -----------------------------------------------------------
+
+  connection(handle::pointer self, connection_setup setup);
+
+  ~connection();
+
+  // -- behavior ---------------------------------------------------------------
+
+  handle::behavior_type make_behavior();
+
+private:
+  using phase = policy::connection_phase;
+  using call_outcome = result<shared_text>;
+
+  // -- message handlers -------------------------------------------------------
+
+  caf::result<messages::connection::call_result>
+  on_call(const messages::connection::call& x);
+  void on_cancel(messages::connection::cancel x);
+  caf::result<messages::connection::list_result>
+  on_list(const messages::connection::list& x);
+  caf::result<void> on_drain(messages::connection::drain x);
+  caf::result<bool> on_verify();
+  messages::connection::connection_status on_status() const;
+  void on_event(const transport_event& x);
+
+  // -- callbacks: start -------------------------------------------------------
+
+  void on_permit(messages::throttle::permit x);
+  void on_start_expired();
+  void on_initialized(std::string_view asked_for, call_outcome x);
+  void on_refused_version(std::string_view asked_for, const refusal& why);
+
+  // -- callbacks: transport ---------------------------------------------------
+
+  void on_transport(const opened&);
+  void on_transport(const protocol::message& x);
+  void on_transport(const exchange_failed& x);
+  void on_transport(const session_lost&);
+  void on_transport(const noise& x);
+  void on_transport(const closed& x);
+  void on_server_request(const protocol::message& x);
+  void on_notification(const protocol::message& x);
+  void on_progress(const protocol::message& x);
+
+  // -- callbacks: calls -------------------------------------------------------
+
+  void on_call_expired(pending_calls::id id);
+  void on_call_finished();
+  void on_page(std::shared_ptr<struct listing> run, call_outcome x);
+  void on_ping_answered(const call_outcome& x);
+
+  // -- helpers: life ----------------------------------------------------------
+
+  void start();
+  void begin_handshake(std::string_view version);
+  void become_ready(protocol::mcp::initialize_result x,
+                    protocol::mcp::capabilities offered);
+  void return_permit();
+  void enter(phase next, std::optional<refusal> why = std::nullopt);
+  void end(refusal why);
+  void finish();
+  refusal lost() const;
+  refusal in_start(const refusal& why) const;
+
+  // -- helpers: calls ---------------------------------------------------------
+
+  result<shared_text> encode(const messages::connection::call& x);
+  std::optional<refusal> refuse_call(std::string_view method) const;
+  pending_calls::id add_call(pending_call x, deadline until);
+  void send_call(pending_calls::id id);
+  void send_one_way(shared_text text);
+  void request(std::string method, std::string params, deadline until,
+               pending_call::continuation then);
+  void next_page(std::shared_ptr<struct listing> run,
+                 std::optional<std::string> cursor);
+  void finish_call(pending_calls::id id, call_outcome x);
+  void give_up_call(pending_calls::id id, refusal why);
+  void fail_calls(const refusal& why);
+  bool send_again(const exchange_failed& x);
+  deadline call_deadline(deadline given) const;
+  std::string who() const;
+
+  // -- member variables -------------------------------------------------------
+
+  handle::pointer self_;
+  connection_setup setup_;
+  engine::timer_set timers_;
+
+  phase phase_ = phase::on_demand;
+  time_point since_{};
+  /// Held while starting.
+  std::optional<permit_id> permit_;
+  /// Ends a start that takes too long.
+  engine::timer_set::key start_expiry_ = 0;
+  /// Ends the drain of running calls.
+  engine::timer_set::key drain_expiry_ = 0;
+  /// Everything on the wire; null before the first permit.
+  std::shared_ptr<transport::transport> transport_;
+  /// True from `opened` on.
+  bool open_ = false;
+  /// What the server printed beside messages, last.
+  std::string noise_;
+  /// Why the connection ends, once it does.
+  std::optional<refusal> ending_;
+  /// Who waits for the end.
+  std::vector<engine::reply<void>> end_waiters_;
+
+  /// What was agreed on in the handshake.
+  protocol::mcp::initialize_result server_;
+  protocol::mcp::capabilities offered_;
+
+  pending_calls calls_;
+  /// Calls that wait for a new session, in order.
+  std::deque<pending_calls::id> unsent_;
+  std::uint64_t calls_finished_ = 0;
+  std::uint64_t calls_failed_ = 0;
+
+  /// When the server was last heard of.
+  time_point last_heard_{};
+  /// Who waits for the running ping.
+  std::vector<engine::reply<bool>> verify_waiters_;
+};
+
+} // namespace mcpool::actors

@@ -1,0 +1,174 @@
+// SPDX-FileCopyrightText: 2026 The mcpool authors
+// SPDX-License-Identifier: MIT
+
+#include <mcpool/actors/pool.hpp>
+
+#include <mcpool/actors/registry.hpp>
+#include <mcpool/actors/throttle.hpp>
+#include <mcpool/core/cat.hpp>
+#include <mcpool/core/log.hpp>
+#include <mcpool/engine/ask.hpp>
+#include <mcpool/engine/state_actor.hpp>
+
+#include <utility>
+
+namespace mcpool::actors {
+
+using namespace messages::pool;
+
+pool::pool(handle::pointer self, pool_setup setup)
+  : self_(self),
+    setup_(std::move(setup)),
+    watches_(self) {
+  registry_ = engine::spawn<registry>(*self_, setup_.config, setup_.source);
+  throttle_ = engine::spawn<throttle>(*self_, setup_.config.pool.throttle,
+                                      setup_.wheel);
+  auto down = [this](const caf::error& why) { on_child_down(why); };
+  watches_.watch(registry_, down);
+  watches_.watch(throttle_, down);
+  if (setup_.eager == eager_start::on)
+    start_repository(shared_scope(), eager_start::on);
+}
+
+pool::~pool() {
+  end_children();
+  for (auto& x : shutdown_waiters_)
+    x.ok();
+}
+
+pool::handle::behavior_type pool::make_behavior() {
+  return {
+    [this](const find_repository& x) { return on_find_repository(x); },
+    [this](find_registry) { return registry_; },
+    [this](status) { return on_status(); },
+    [this](shutdown x) { return on_shutdown(x); },
+  };
+}
+
+// -- message handlers ---------------------------------------------------------
+
+caf::result<repository_actor>
+pool::on_find_repository(const find_repository& x) {
+  if (!shutdown_waiters_.empty())
+    return engine::to_error(
+      make_refusal(errc::shutting_down, "the service is ending"));
+  auto pos = repositories_.find(x.owner);
+  if (pos != repositories_.end())
+    return pos->second;
+  if (x.owner.kind == scope_kind::user)
+    if (auto ok = user_scope(x.owner.user); !ok)
+      return engine::to_error(ok.error());
+  return start_repository(x.owner, eager_start::off);
+}
+
+caf::result<pool_status> pool::on_status() {
+  // The answer is given when the last actor that was asked lets go of it.
+  struct parts {
+    engine::reply<pool_status> answer;
+    pool_status value;
+    ~parts() { answer.ok(std::move(value)); }
+  };
+  auto all = std::make_shared<parts>();
+  all->answer = engine::reply<pool_status>{self_};
+  auto out = all->answer.result();
+  all->value.owners.resize(repositories_.size());
+  std::size_t row = 0;
+  for (const auto& [owner, x] : repositories_) {
+    all->value.owners[row].owner = owner;
+    engine::ask(self_, x, messages::repository::status{})
+      .then(
+        [all, row](messages::repository::repository_status& y) {
+          all->value.owners[row] = std::move(y);
+        },
+        [all](const caf::error&) {});
+    ++row;
+  }
+  engine::ask(self_, throttle_, messages::throttle::status{})
+    .then(
+      [all](const messages::throttle::throttle_status& x) {
+        all->value.throttle = x;
+      },
+      [all](const caf::error&) {});
+  return out;
+}
+
+caf::result<void> pool::on_shutdown(shutdown x) {
+  auto is_first = shutdown_waiters_.empty();
+  shutdown_waiters_.emplace_back(self_);
+  auto out = shutdown_waiters_.back().result();
+  if (!is_first)
+    return out;
+  log::pool::info("shutdown", "POOL ends ", repositories_.size(),
+                  " repositories");
+  auto until
+    = x.until.or_else({setup_.wheel->now() + setup_.config.pool.drain_timeout});
+  using messages::repository::disconnect_all;
+  using messages::repository::disconnect_cause;
+  disconnecting_ = repositories_.size();
+  for (const auto& [owner, repository] : repositories_)
+    engine::ask(self_, repository,
+                disconnect_all{disconnect_cause::shutdown, until})
+      .then([this] { on_disconnected(); },
+            [this](const caf::error&) { on_disconnected(); });
+  if (disconnecting_ == 0)
+    finish();
+  return out;
+}
+
+// -- callbacks ----------------------------------------------------------------
+
+void pool::on_repository_down(const owner_scope& owner) {
+  repositories_.erase(owner);
+}
+
+void pool::on_disconnected() {
+  if (--disconnecting_ == 0)
+    finish();
+}
+
+// Without these nothing works: the tree ends, and whoever holds the POOL sees
+// it.
+void pool::on_child_down(const caf::error& why) {
+  log::pool::error("child-lost", "POOL ends, an actor it needs has ended: ",
+                   engine::to_refusal(why).text);
+  self_->quit(why);
+}
+
+void pool::finish() {
+  end_children();
+  for (auto& x : shutdown_waiters_)
+    x.ok();
+  self_->quit();
+}
+
+// -- helpers ------------------------------------------------------------------
+
+repository_actor pool::start_repository(const owner_scope& owner,
+                                        eager_start eager) {
+  repository_setup setup;
+  setup.owner = owner;
+  setup.limits = setup_.config.pool;
+  setup.registry = registry_;
+  setup.throttle = throttle_;
+  setup.make_transport = setup_.make_transport;
+  setup.wheel = setup_.wheel;
+  setup.eager = eager;
+  repository_actor out = engine::spawn<repository>(*self_, std::move(setup));
+  repositories_[owner] = out;
+  watches_.watch(
+    out, [this, owner](const caf::error&) { on_repository_down(owner); });
+  return out;
+}
+
+// Connections before what they need.
+void pool::end_children() {
+  watches_.forget(throttle_);
+  watches_.forget(registry_);
+  for (const auto& [owner, x] : repositories_)
+    engine::end(x);
+  repositories_.clear();
+  engine::end(throttle_);
+  engine::end(registry_);
+}
+
+} // namespace mcpool::actors

@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: 2026 The mcpool authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <mcpool/actors.hpp>
+#include <mcpool/config/load.hpp>
+#include <mcpool/core/ids.hpp>
+#include <mcpool/core/refusal.hpp>
+#include <mcpool/messages/types.hpp>
+#include <mcpool/policy/connection_phase.hpp>
+#include <mcpool/protocol/message.hpp>
+#include <mcpool/transport/transport.hpp>
+
+#include <caf/type_id.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace mcpool::actors {
+
+/// What the actors tell each other and nobody else. These messages stay inside
+/// the process.
+
+// -- CONNECTION: from its transport -------------------------------------------
+
+/// The transport can send.
+struct opened {};
+
+/// There will be no answer to a request.
+struct exchange_failed {
+  std::int64_t id = 0;
+  refusal why;
+  transport::delivery sent = transport::delivery::maybe_sent;
+};
+
+/// The server forgot the session.
+struct session_lost {};
+
+/// The server printed something that is no message.
+struct noise {
+  std::string sample;
+};
+
+/// The transport ended.
+struct closed {
+  refusal why;
+};
+
+/// What happened on the I/O loop.
+struct transport_event {
+  using content = std::variant<opened, protocol::message, exchange_failed,
+                               session_lost, noise, closed>;
+  std::shared_ptr<const content> what;
+};
+
+// -- REPOSITORY: from its CONNECTIONs -----------------------------------------
+
+/// A CONNECTION entered a phase.
+struct phase_changed {
+  server_name server;
+  /// Tells the CONNECTIONs of one server apart.
+  std::uint64_t incarnation = 0;
+  policy::connection_phase phase = policy::connection_phase::on_demand;
+  /// Why it ends, when it does.
+  std::optional<refusal> why;
+  /// How to use it, once it is `ready`.
+  messages::repository::connection_ref ref;
+};
+
+// -- REGISTRY: from its files -------------------------------------------------
+
+/// The files were read.
+struct config_loaded {
+  std::shared_ptr<const config::load_outcome> outcome;
+};
+
+} // namespace mcpool::actors
+
+CAF_BEGIN_TYPE_ID_BLOCK(mcpool_actors, caf::id_block::mcpool_messages::end)
+
+CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::transport_event))
+CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::phase_changed))
+CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::config_loaded))
+
+CAF_END_TYPE_ID_BLOCK(mcpool_actors)
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::transport_event)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::phase_changed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::config_loaded)

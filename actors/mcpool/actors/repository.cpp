@@ -1,0 +1,640 @@
+// SPDX-FileCopyrightText: 2026 The mcpool authors
+// SPDX-License-Identifier: MIT
+
+#include <mcpool/actors/repository.hpp>
+
+#include <mcpool/actors/connection.hpp>
+#include <mcpool/config/near_miss.hpp>
+#include <mcpool/core/cat.hpp>
+#include <mcpool/core/log.hpp>
+#include <mcpool/engine/ask.hpp>
+#include <mcpool/engine/state_actor.hpp>
+#include <mcpool/policy/access.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <string_view>
+#include <utility>
+
+// A slot has at most one current connection. What replaces or ends it moves it
+// to `ending`, where it stays until it reports that nothing of it is left.
+//
+// A start happens at once when nothing is ending, or when what is ending is an
+// old connection that is drained under `overlap`. Otherwise it is pending, and
+// `settle` makes it when the last one is gone.
+
+namespace mcpool::actors {
+
+using namespace messages::repository;
+namespace conn = messages::connection;
+
+namespace {
+
+// Gives an answer from a callback that may be copied.
+template <class T>
+auto shared_reply(engine::reply<T> x) {
+  return std::make_shared<engine::reply<T>>(std::move(x));
+}
+
+conn::call forwarded(call& x) {
+  return {std::move(x.method), std::move(x.params),   x.until,
+          std::move(x.meta),   std::move(x.progress), x.id};
+}
+
+/// What `get_many` has so far.
+struct gathering {
+  engine::reply<connection_map> answer;
+  connection_map found;
+  std::size_t missing = 0;
+  on_error mode = on_error::collect;
+};
+
+void add(gathering& to, const server_name& server, const waiter::outcome& x) {
+  --to.missing;
+  if (x)
+    to.found.connections[server] = *x;
+  else if (to.mode == on_error::fail)
+    return to.answer.fail(x.error());
+  else
+    to.found.refusals[server] = x.error();
+  if (to.missing == 0)
+    to.answer.ok(std::move(to.found));
+}
+
+} // namespace
+
+repository::repository(handle::pointer self, repository_setup setup)
+  : self_(self),
+    setup_(std::move(setup)),
+    timers_(self, setup_.wheel),
+    watches_(self) {}
+
+// Whoever waits is told, and no connection outlives its owner.
+repository::~repository() {
+  auto why = make_refusal(errc::shutting_down, "the service is ending");
+  for (auto& [server, slot] : slots_) {
+    serve(slot, why);
+    if (slot.current)
+      engine::end(slot.current->handle);
+    for (auto& [incarnation, old] : slot.ending)
+      engine::end(old);
+  }
+}
+
+// Nothing is answered before the configuration is known.
+repository::handle::behavior_type repository::make_behavior() {
+  auto me = caf::actor_cast<config_listener_actor>(self_);
+  engine::ask(self_, setup_.registry,
+              messages::registry::subscribe{setup_.owner, me})
+    .await([this](const messages::registry::config_view& x) { on_view(x); },
+           [this](const caf::error& why) { self_->quit(why); });
+  return {
+    [this](const get& x) { return on_get(x); },
+    [this](const has& x) { return on_has(x); },
+    [this](const get_many& x) { return on_get_many(x); },
+    [this](get_loaded) { return on_get_loaded(); },
+    [this](get_all x) { return on_get_all(x); },
+    [this](const disconnect& x) { return on_disconnect(x); },
+    [this](disconnect_all x) { return on_disconnect_all(x); },
+    [this](call& x) { return on_call(x); },
+    [this](const cancel& x) { return on_cancel(x); },
+    [this](list& x) { return on_list(x); },
+    [this](status) { return on_status(); },
+    [this](const messages::config_listener::config_changed& x) {
+      on_config_changed(x.config);
+    },
+    [this](const messages::config_listener::config_removed& x) {
+      on_config_removed(x.server);
+    },
+    [this](const phase_changed& x) { on_phase_changed(x); },
+    [this](engine::wakeup x) { timers_.on_wakeup(x); },
+  };
+}
+
+// -- get ----------------------------------------------------------------------
+
+caf::result<connection_ref> repository::on_get(const get& x) {
+  auto pos = slots_.find(x.server);
+  if (pos != slots_.end() && !closing_)
+    if (auto* ref = pos->second.ready())
+      return *ref;
+  engine::reply<connection_ref> answer{self_};
+  auto out = answer.result();
+  waiter entry;
+  entry.done = [to = shared_reply(std::move(answer))](const get_outcome& y) {
+    if (y)
+      to->ok(*y);
+    else
+      to->fail(y.error());
+  };
+  want(x.server, x.until, std::move(entry));
+  return out;
+}
+
+caf::result<connection_map> repository::on_get_many(const get_many& x) {
+  std::set<server_name> names{x.servers.begin(), x.servers.end()};
+  if (closing_ || names.empty()) {
+    if (closing_)
+      return engine::to_error(
+        make_refusal(errc::shutting_down, "the service is ending"));
+    return connection_map{};
+  }
+  auto all = std::make_shared<gathering>();
+  all->answer = engine::reply<connection_map>{self_};
+  all->missing = names.size();
+  all->mode = x.on_error;
+  auto out = all->answer.result();
+  for (const auto& server : names) {
+    waiter entry;
+    entry.done = [all, server](const get_outcome& y) { add(*all, server, y); };
+    want(server, x.until, std::move(entry));
+  }
+  return out;
+}
+
+connection_map repository::on_get_loaded() const {
+  connection_map out;
+  for (const auto& [server, slot] : slots_)
+    if (auto* ref = slot.ready())
+      out.connections[server] = *ref;
+  return out;
+}
+
+caf::result<connection_map> repository::on_get_all(get_all x) {
+  get_many many;
+  many.until = x.until;
+  for (const auto& [server, slot] : slots_)
+    if (slot.config && check_access(slot))
+      many.servers.push_back(server);
+  return on_get_many(many);
+}
+
+// Asks nothing of the network; what may not be there is ended.
+bool repository::on_has(const has& x) {
+  auto pos = slots_.find(x.server);
+  if (pos == slots_.end() || !pos->second.config)
+    return false;
+  if (check_access(pos->second))
+    return true;
+  end_everything(pos->second, {timers_.now()});
+  return false;
+}
+
+// -- calls --------------------------------------------------------------------
+
+caf::result<conn::call_result> repository::on_call(call& x) {
+  auto pos = slots_.find(x.server);
+  if (pos != slots_.end() && !closing_)
+    if (auto* ref = pos->second.ready())
+      return engine::delegate(self_, ref->connection, forwarded(x));
+  engine::reply<conn::call_result> answer{self_};
+  auto out = answer.result();
+  waiter entry;
+  entry.caller = caf::actor_cast<caf::actor_addr>(self_->current_sender());
+  entry.name = x.id;
+  auto server = x.server;
+  auto until = x.until;
+  entry.done = [to = shared_reply(std::move(answer)),
+                request = forwarded(x)](const get_outcome& y) mutable {
+    if (y)
+      to->pass_on(y->connection, std::move(request));
+    else
+      to->fail(y.error());
+  };
+  want(server, until, std::move(entry));
+  return out;
+}
+
+caf::result<void> repository::on_cancel(const cancel& x) {
+  auto pos = slots_.find(x.server);
+  if (pos == slots_.end() || x.id.value == 0)
+    return caf::unit;
+  auto caller = caf::actor_cast<caf::actor_addr>(self_->current_sender());
+  if (drop_waiter(pos->second, caller, x.id) || !pos->second.current)
+    return caf::unit;
+  return engine::delegate(self_, pos->second.current->handle,
+                          conn::cancel{x.id});
+}
+
+caf::result<conn::list_result> repository::on_list(list& x) {
+  engine::reply<conn::list_result> answer{self_};
+  auto out = answer.result();
+  waiter entry;
+  entry.done
+    = [to = shared_reply(std::move(answer)),
+       request = conn::list{x.method, x.until}](const get_outcome& y) mutable {
+        if (y)
+          to->pass_on(y->connection, std::move(request));
+        else
+          to->fail(y.error());
+      };
+  want(x.server, x.until, std::move(entry));
+  return out;
+}
+
+// -- waiting ------------------------------------------------------------------
+
+// The one way to a connection that is not ready yet.
+void repository::want(const server_name& server, deadline until, waiter x) {
+  auto pos = usable(server);
+  if (!pos)
+    return x.done(pos.error());
+  auto& slot = (*pos)->second;
+  if (auto* ref = slot.ready())
+    return x.done(*ref);
+  if (until.given() && until.at <= timers_.now())
+    return x.done(late(server, slot));
+  if (waiting_ >= setup_.limits.max_waiting_callers)
+    return x.done(
+      make_refusal(errc::busy, cat("too many callers wait for connections of ",
+                                   setup_.owner, ": ", waiting_, " of ",
+                                   setup_.limits.max_waiting_callers)));
+  ++waiting_;
+  auto last = slot.waiters.insert(slot.waiters.end(), std::move(x));
+  if (until.given())
+    last->expiry = timers_.set_at(
+      until.at, [this, server, last] { on_waiter_expired(server, last); });
+  start(slot);
+}
+
+result<repository::slot_map::iterator>
+repository::usable(const server_name& server) {
+  if (closing_)
+    return make_refusal(errc::shutting_down, "the service is ending");
+  auto pos = slots_.find(server);
+  if (pos == slots_.end() || !pos->second.config)
+    return unknown(server);
+  if (auto ok = check_access(pos->second); !ok) {
+    end_everything(pos->second, {timers_.now()});
+    return ok.error();
+  }
+  return pos;
+}
+
+refusal repository::unknown(const server_name& server) const {
+  std::vector<std::string_view> known;
+  for (const auto& [name, slot] : slots_)
+    if (slot.config)
+      known.push_back(name.value);
+  auto text = cat("no server '", server, "' is configured");
+  if (auto meant = config::near_miss(server.value, known))
+    text += cat("; did you mean '", *meant, "'?");
+  else if (known.empty())
+    text += "; the configuration has no servers";
+  return make_refusal(errc::not_configured, std::move(text));
+}
+
+result<void> repository::check_access(const server_slot& slot) const {
+  const auto& x = *slot.config;
+  policy::access_rules rules{x.startup == config::startup_mode::never_shared,
+                             x.requires_oauth};
+  switch (policy::may_connect(setup_.owner.kind, rules)) {
+    case policy::access::allowed: return {};
+    case policy::access::not_shared:
+      return make_refusal(errc::not_allowed,
+                          cat("server '", x.name,
+                              "' has \"startup\": false and is not for the "
+                              "shared scope; ask as a user"));
+    case policy::access::needs_user: break;
+  }
+  return make_refusal(errc::not_allowed,
+                      cat("server '", x.name,
+                          "' has \"requiresOAuth\": true and is not for the "
+                          "shared scope; ask as a user"));
+}
+
+void repository::serve(server_slot& slot, const get_outcome& x) {
+  auto all = std::exchange(slot.waiters, {});
+  waiting_ -= all.size();
+  for (auto& one : all) {
+    timers_.cancel(one.expiry);
+    one.done(x);
+  }
+}
+
+bool repository::drop_waiter(server_slot& slot, const caf::actor_addr& caller,
+                             call_id name) {
+  auto pos = std::find_if(
+    slot.waiters.begin(), slot.waiters.end(),
+    [&](const waiter& x) { return x.caller == caller && x.name == name; });
+  if (pos == slot.waiters.end())
+    return false;
+  std::list<waiter> taken;
+  taken.splice(taken.end(), slot.waiters, pos);
+  --waiting_;
+  timers_.cancel(taken.front().expiry);
+  taken.front().done(make_refusal(errc::cancelled, "the caller cancelled"));
+  return true;
+}
+
+// A start that nobody waits for any more is cancelled.
+void repository::on_waiter_expired(const server_name& server,
+                                   std::list<waiter>::iterator pos) {
+  auto where = slots_.find(server);
+  auto& slot = where->second;
+  std::list<waiter> taken;
+  taken.splice(taken.end(), slot.waiters, pos);
+  --waiting_;
+  taken.front().done(late(server, slot));
+  if (!slot.waiters.empty() || slot.wanted)
+    return;
+  slot.start_pending = false;
+  if (slot.current && !slot.ready())
+    end_current(slot, {timers_.now()});
+}
+
+refusal repository::late(const server_name& server,
+                         const server_slot& slot) const {
+  auto what = slot.start_pending ? "its old connection is still ending"
+              : !slot.current    ? "it was not started"
+              : slot.current->phase == phase::waiting
+                ? "its turn to start has not come"
+                : "the server has not completed the handshake";
+  return make_refusal(
+    errc::connect_timeout,
+    cat("no connection to '", server, "' before the deadline: ", what));
+}
+
+// -- connections --------------------------------------------------------------
+
+void repository::start(server_slot& slot) {
+  if (slot.current || slot.start_pending)
+    return;
+  if (slot.ending.empty())
+    spawn_connection(slot);
+  else
+    slot.start_pending = true;
+}
+
+void repository::spawn_connection(server_slot& slot) {
+  slot.start_pending = false;
+  auto incarnation = ++last_incarnation_;
+  auto me = caf::actor_cast<caf::actor_addr>(self_);
+  connection_setup setup;
+  setup.owner = setup_.owner;
+  setup.config = *slot.config;
+  setup.limits = setup_.limits;
+  setup.throttle = setup_.throttle;
+  setup.make_transport = setup_.make_transport;
+  setup.wheel = setup_.wheel;
+  setup.incarnation = incarnation;
+  setup.report = [me](phase_changed x) {
+    if (auto to = caf::actor_cast<caf::actor>(me))
+      engine::post(to, std::move(x));
+  };
+  auto child = engine::spawn<connection>(*self_, std::move(setup));
+  slot.current.emplace();
+  slot.current->handle = child;
+  slot.current->incarnation = incarnation;
+  slot.current->fingerprint = slot.config->fingerprint;
+  slot.current->since = timers_.now();
+  watches_.watch(
+    child, [this, server = slot.config->name, incarnation](const caf::error&) {
+      phase_changed x{server, incarnation, phase::closed, std::nullopt, {}};
+      x.why = make_refusal(errc::internal_error, "the connection actor ended");
+      on_phase_changed(x);
+    });
+}
+
+// The configuration changed under a connection.
+void repository::replace(server_slot& slot) {
+  auto was_ready = slot.ready() != nullptr;
+  auto overlap
+    = was_ready && slot.ending.empty()
+      && slot.config->replacement == config::replacement_mode::overlap;
+  log::repository::info("connection-replaced", "REPOSITORY of ", setup_.owner,
+                        " replaces the connection to ", slot.config->name,
+                        ": its configuration changed");
+  slot.wanted = slot.wanted || was_ready;
+  end_current(slot, was_ready ? drain_deadline() : deadline{timers_.now()});
+  if (overlap)
+    spawn_connection(slot);
+  else
+    slot.start_pending = true;
+}
+
+// From here on the connection serves nobody; it ends by itself.
+void repository::end_current(server_slot& slot, deadline until) {
+  if (!slot.current)
+    return;
+  auto old = std::move(*slot.current);
+  slot.current.reset();
+  slot.ending[old.incarnation] = old.handle;
+  engine::tell(self_, old.handle, conn::drain{until});
+}
+
+void repository::hurry_ending(const server_slot& slot, deadline until) {
+  for (const auto& [incarnation, old] : slot.ending)
+    engine::tell(self_, old, conn::drain{until});
+}
+
+void repository::end_everything(server_slot& slot, deadline until) {
+  slot.start_pending = false;
+  slot.wanted = false;
+  hurry_ending(slot, until);
+  end_current(slot, until);
+}
+
+deadline repository::drain_deadline() const {
+  return {timers_.now() + setup_.limits.drain_timeout};
+}
+
+caf::result<void> repository::on_disconnect(const disconnect& x) {
+  auto pos = slots_.find(x.server);
+  if (pos == slots_.end())
+    return caf::unit;
+  auto& slot = pos->second;
+  end_everything(slot, {timers_.now()});
+  serve(slot, make_refusal(errc::cancelled,
+                           cat("'", x.server, "' was disconnected")));
+  if (slot.idle())
+    return caf::unit;
+  engine::reply<void> answer{self_};
+  auto out = answer.result();
+  slot.when_ended.push_back(
+    [to = shared_reply(std::move(answer))] { to->ok(); });
+  return out;
+}
+
+caf::result<void> repository::on_disconnect_all(disconnect_all x) {
+  if (x.cause == disconnect_cause::shutdown)
+    closing_ = true;
+  auto why = closing_
+               ? make_refusal(errc::shutting_down, "the service is ending")
+               : make_refusal(errc::cancelled, "everything was disconnected");
+  // The answer is given when the last slot lets go of it.
+  struct last_one {
+    engine::reply<void> answer;
+    ~last_one() { answer.ok(); }
+  };
+  auto all = std::make_shared<last_one>();
+  all->answer = engine::reply<void>{self_};
+  auto out = all->answer.result();
+  for (auto& [server, slot] : slots_) {
+    end_everything(slot, x.until.or_else({timers_.now()}));
+    serve(slot, why);
+    if (!slot.idle())
+      slot.when_ended.push_back([all] {});
+  }
+  return out;
+}
+
+// -- what connections report --------------------------------------------------
+
+void repository::on_phase_changed(const phase_changed& x) {
+  auto pos = slots_.find(x.server);
+  if (pos == slots_.end())
+    return;
+  auto& slot = pos->second;
+  if (x.phase == phase::closed)
+    return on_closed(pos, x);
+  if (!slot.current || slot.current->incarnation != x.incarnation)
+    return;
+  if (x.phase == phase::ready)
+    return on_ready(slot, x);
+  if (x.phase == phase::draining)
+    return on_ending(slot, x);
+  slot.current->phase = x.phase;
+  slot.current->since = timers_.now();
+}
+
+void repository::on_ready(server_slot& slot, const phase_changed& x) {
+  slot.current->phase = phase::ready;
+  slot.current->since = timers_.now();
+  slot.current->ref = x.ref;
+  slot.last_error.reset();
+  serve(slot, x.ref);
+}
+
+// It ends by itself: whoever waits for it need not wait for its end.
+void repository::on_ending(server_slot& slot, const phase_changed& x) {
+  slot.ending[x.incarnation] = slot.current->handle;
+  slot.current.reset();
+  slot.wanted = false;
+  slot.ended_at = timers_.now();
+  slot.last_error = x.why;
+  if (x.why)
+    serve(slot, *x.why);
+}
+
+void repository::on_closed(slot_map::iterator pos, const phase_changed& x) {
+  auto& slot = pos->second;
+  if (slot.current && slot.current->incarnation == x.incarnation)
+    on_ending(slot, x);
+  auto old = slot.ending.find(x.incarnation);
+  if (old == slot.ending.end())
+    return;
+  watches_.forget(old->second);
+  slot.ending.erase(old);
+  settle(pos);
+}
+
+// A slot whose last old connection is gone goes on.
+void repository::settle(slot_map::iterator pos) {
+  auto& slot = pos->second;
+  if (!slot.ending.empty())
+    return;
+  for (auto& x : std::exchange(slot.when_ended, {}))
+    x();
+  if (slot.start_pending && !closing_ && slot.config)
+    spawn_connection(slot);
+  if (!slot.config && slot.idle())
+    slots_.erase(pos);
+}
+
+// -- configuration ------------------------------------------------------------
+
+void repository::on_view(const messages::registry::config_view& x) {
+  for (const auto& one : x.servers)
+    on_config_changed(one);
+}
+
+void repository::on_config_changed(const config::server_config& x) {
+  auto& slot = slots_[x.name];
+  slot.config = x;
+  if (closing_)
+    return;
+  if (auto ok = check_access(slot); !ok) {
+    end_everything(slot, {timers_.now()});
+    return serve(slot, ok.error());
+  }
+  if (slot.current && slot.current->fingerprint != x.fingerprint)
+    return replace(slot);
+  if (setup_.eager == eager_start::on
+      && x.startup == config::startup_mode::eager) {
+    slot.wanted = true;
+    start(slot);
+  }
+}
+
+// Running calls may finish; nobody new is served.
+void repository::on_config_removed(const server_name& x) {
+  auto pos = slots_.find(x);
+  if (pos == slots_.end())
+    return;
+  auto& slot = pos->second;
+  slot.config.reset();
+  end_everything(slot, drain_deadline());
+  serve(slot, unknown(x));
+  settle(pos);
+}
+
+// -- status -------------------------------------------------------------------
+
+caf::result<repository_status> repository::on_status() {
+  struct rows {
+    engine::reply<repository_status> answer;
+    repository_status value;
+    ~rows() { answer.ok(std::move(value)); }
+  };
+  auto all = std::make_shared<rows>();
+  all->answer = engine::reply<repository_status>{self_};
+  auto out = all->answer.result();
+  all->value.owner = setup_.owner;
+  all->value.servers.reserve(slots_.size());
+  for (const auto& [server, slot] : slots_) {
+    auto row = all->value.servers.size();
+    all->value.servers.push_back(describe(server, slot));
+    if (!slot.current)
+      continue;
+    engine::ask(self_, slot.current->handle, conn::status{})
+      .then(
+        [all, row](const conn::connection_status& x) {
+          auto& to = all->value.servers[row];
+          to.protocol_version = x.protocol_version;
+          to.server_info = x.server_info;
+          to.calls_in_flight = x.calls_in_flight;
+          to.calls_finished = x.calls_finished;
+          to.calls_failed = x.calls_failed;
+        },
+        [all](const caf::error&) {});
+  }
+  return out;
+}
+
+conn::connection_status repository::describe(const server_name& server,
+                                             const server_slot& slot) const {
+  conn::connection_status out;
+  out.server = server;
+  if (slot.config) {
+    out.revision = slot.config->revision;
+    out.endpoint = slot.config->transport == config::transport_kind::stdio
+                     ? slot.config->command
+                     : slot.config->url;
+  }
+  out.waiting = static_cast<std::uint32_t>(slot.waiters.size());
+  out.last_error = slot.last_error;
+  if (slot.current) {
+    out.phase = slot.current->phase;
+    out.since = slot.current->since;
+  } else {
+    out.phase = slot.start_pending    ? phase::waiting
+                : slot.ending.empty() ? phase::on_demand
+                                      : phase::draining;
+    out.since = slot.ended_at;
+  }
+  return out;
+}
+
+} // namespace mcpool::actors

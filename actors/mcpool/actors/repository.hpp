@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: 2026 The mcpool authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <mcpool/actors.hpp>
+#include <mcpool/actors/private_messages.hpp>
+#include <mcpool/actors/server_slot.hpp>
+#include <mcpool/config/pool_config.hpp>
+#include <mcpool/core/owner_scope.hpp>
+#include <mcpool/engine/reply.hpp>
+#include <mcpool/engine/timers.hpp>
+#include <mcpool/engine/watch_list.hpp>
+#include <mcpool/messages/registry.hpp>
+#include <mcpool/messages/repository.hpp>
+#include <mcpool/transport/transport.hpp>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace mcpool::actors {
+
+/// Whether servers with `"startup": true` are connected without being asked
+/// for.
+enum class eager_start : std::uint8_t { off, on };
+
+/// What a REPOSITORY is made of.
+struct repository_setup {
+  owner_scope owner;
+  config::pool_config limits;
+  registry_actor registry;
+  throttle_actor throttle;
+  transport::transport_factory make_transport;
+  std::shared_ptr<engine::timer_wheel> wheel;
+  eager_start eager = eager_start::off;
+};
+
+/// REPOSITORY: owns the connections of one owner, at most one per server that
+/// serves callers.
+///
+/// Any number of concurrent `get`s of a server cause one start. A start is
+/// known from its first moment, so `disconnect` and a changed configuration
+/// reach it. A connection whose configuration changed is replaced while its
+/// running calls finish. No server waits for another. It keeps its view of the
+/// configuration itself, so that a `get` of a ready connection asks nobody.
+class repository {
+public:
+  // -- constants --------------------------------------------------------------
+
+  using handle = engine::iface<engine::extended<
+    repository_interface, fn<void(phase_changed)>, fn<void(engine::wakeup)>>>;
+
+  static constexpr const char* name = "mcpool.repository";
+
+  // -- constructors -----------------------------------------------------------
+
+  repository(handle::pointer self, repository_setup setup);
+
+  ~repository();
+
+  // -- behavior ---------------------------------------------------------------
+
+  handle::behavior_type make_behavior();
+
+private:
+  using phase = policy::connection_phase;
+  using slot_map = std::map<server_name, server_slot>;
+  using get_outcome = waiter::outcome;
+
+  // -- message handlers -------------------------------------------------------
+
+  caf::result<messages::repository::connection_ref>
+  on_get(const messages::repository::get& x);
+  bool on_has(const messages::repository::has& x);
+  caf::result<messages::repository::connection_map>
+  on_get_many(const messages::repository::get_many& x);
+  messages::repository::connection_map on_get_loaded() const;
+  caf::result<messages::repository::connection_map>
+  on_get_all(messages::repository::get_all x);
+  caf::result<void> on_disconnect(const messages::repository::disconnect& x);
+  caf::result<void> on_disconnect_all(messages::repository::disconnect_all x);
+  caf::result<messages::connection::call_result>
+  on_call(messages::repository::call& x);
+  caf::result<void> on_cancel(const messages::repository::cancel& x);
+  caf::result<messages::connection::list_result>
+  on_list(messages::repository::list& x);
+  caf::result<messages::repository::repository_status> on_status();
+  void on_config_changed(const config::server_config& x);
+  void on_config_removed(const server_name& x);
+  void on_phase_changed(const phase_changed& x);
+
+  // -- callbacks --------------------------------------------------------------
+
+  void on_view(const messages::registry::config_view& x);
+  void on_ready(server_slot& slot, const phase_changed& x);
+  void on_ending(server_slot& slot, const phase_changed& x);
+  void on_closed(slot_map::iterator pos, const phase_changed& x);
+  void on_waiter_expired(const server_name& server,
+                         std::list<waiter>::iterator pos);
+
+  // -- helpers: waiting -------------------------------------------------------
+
+  result<slot_map::iterator> usable(const server_name& server);
+  refusal unknown(const server_name& server) const;
+  result<void> check_access(const server_slot& slot) const;
+  void want(const server_name& server, deadline until, waiter x);
+  void serve(server_slot& slot, const get_outcome& x);
+  bool drop_waiter(server_slot& slot, const caf::actor_addr& caller,
+                   call_id name);
+  refusal late(const server_name& server, const server_slot& slot) const;
+
+  // -- helpers: connections ---------------------------------------------------
+
+  void start(server_slot& slot);
+  void spawn_connection(server_slot& slot);
+  void replace(server_slot& slot);
+  void end_current(server_slot& slot, deadline until);
+  void end_everything(server_slot& slot, deadline until);
+  void hurry_ending(const server_slot& slot, deadline until);
+  void settle(slot_map::iterator pos);
+  messages::connection::connection_status
+  describe(const server_name& server, const server_slot& slot) const;
+  deadline drain_deadline() const;
+
+  // -- member variables -------------------------------------------------------
+
+  handle::pointer self_;
+  repository_setup setup_;
+  engine::timer_set timers_;
+  engine::watch_list<handle::base> watches_;
+  /// Every server that is configured, or not quite gone.
+  slot_map slots_;
+  std::uint64_t last_incarnation_ = 0;
+  /// How many callers wait, over all servers.
+  std::size_t waiting_ = 0;
+  /// The service is ending: nothing starts any more.
+  bool closing_ = false;
+};
+
+} // namespace mcpool::actors

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The mcpool authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <mcpool/actors.hpp>
+#include <mcpool/config/server_config.hpp>
+#include <mcpool/core/ids.hpp>
+#include <mcpool/core/result.hpp>
+#include <mcpool/core/time.hpp>
+#include <mcpool/engine/reply.hpp>
+#include <mcpool/engine/timers.hpp>
+#include <mcpool/messages/repository.hpp>
+#include <mcpool/policy/connection_phase.hpp>
+
+#include <caf/actor_addr.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace mcpool::actors {
+
+/// A caller that waits for a connection.
+struct waiter {
+  using outcome = result<messages::repository::connection_ref>;
+
+  /// Takes the connection, or the reason why there is none; once.
+  std::function<void(outcome)> done;
+  /// Ends the wait; 0 if it lasts as long as the start.
+  engine::timer_set::key expiry = 0;
+  /// Who waits, and how it calls what it wants, for `cancel`.
+  caf::actor_addr caller;
+  call_id name;
+};
+
+/// What a REPOSITORY knows of one server: its configuration, the one connection
+/// that serves `get`, those that are ending, and who waits.
+struct server_slot {
+  /// The connection that serves, or will serve, callers.
+  struct current_connection {
+    connection_actor handle;
+    std::uint64_t incarnation = 0;
+    /// Of the configuration it was started with.
+    mcpool::fingerprint fingerprint;
+    policy::connection_phase phase = policy::connection_phase::waiting;
+    time_point since{};
+    /// How to use it; meaningful while the phase is `ready`.
+    messages::repository::connection_ref ref;
+  };
+
+  /// What is in force; absent once the server is not configured any more.
+  std::optional<config::server_config> config;
+  std::optional<current_connection> current;
+  /// Connections that are on their way out, by incarnation.
+  std::map<std::uint64_t, connection_actor> ending;
+  /// A start that waits for the end of the old connection.
+  bool start_pending = false;
+  /// The connection is wanted even if nobody waits for it.
+  bool wanted = false;
+  std::list<waiter> waiters;
+  /// Called once, when the last ending connection is gone.
+  std::vector<std::function<void()>> when_ended;
+  /// Why the last connection failed or ended.
+  std::optional<refusal> last_error;
+  /// When the last connection ended.
+  time_point ended_at{};
+
+  /// The connection, if calls can go through it.
+  const messages::repository::connection_ref* ready() const {
+    return current && current->phase == policy::connection_phase::ready
+             ? &current->ref
+             : nullptr;
+  }
+
+  /// True if nothing of it is left but maybe a configuration.
+  bool idle() const { return !current && ending.empty() && !start_pending; }
+};
+
+} // namespace mcpool::actors

@@ -1,0 +1,175 @@
+// SPDX-FileCopyrightText: 2026 The mcpool authors
+// SPDX-License-Identifier: MIT
+
+#include <mcpool/actors/throttle.hpp>
+
+#include <mcpool/core/cat.hpp>
+#include <mcpool/core/log.hpp>
+#include <mcpool/messages/types.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace mcpool::actors {
+
+using namespace std::chrono_literals;
+using namespace messages::throttle;
+
+namespace {
+
+constexpr auto longest_wait = 1min;
+
+} // namespace
+
+throttle::throttle(handle::pointer self, config::throttle_config limits,
+                   std::shared_ptr<engine::timer_wheel> wheel)
+  : self_(self),
+    limits_(limits),
+    timers_(self, std::move(wheel)),
+    watches_(self),
+    queue_(limits.max_starting, limits.max_starting_per_owner) {}
+
+throttle::handle::behavior_type throttle::make_behavior() {
+  return {
+    [this](const acquire& x) { return on_acquire(x); },
+    [this](release x) { on_release(x); },
+    [this](status) { return on_status(); },
+    [this](engine::wakeup x) { timers_.on_wakeup(x); },
+  };
+}
+
+// -- message handlers ---------------------------------------------------------
+
+caf::result<permit> throttle::on_acquire(const acquire& x) {
+  auto who = self_->current_sender();
+  if (!who)
+    return engine::to_error(
+      make_refusal(errc::invalid_request, "a permit needs a holder"));
+  if (queue_.waiting() >= limits_.max_waiting)
+    return engine::to_error(full());
+  auto id = ++last_ticket_;
+  auto& entry = requests_[id];
+  entry.owner = x.owner;
+  entry.holder = caf::actor_cast<caf::actor_addr>(who);
+  entry.answer = engine::reply<permit>{self_};
+  auto out = entry.answer.result();
+  auto until = x.until.or_else({timers_.now() + longest_wait});
+  entry.expiry = timers_.set_at(until.at, [this, id] { on_expired(id); });
+  add_holder(who, id);
+  queue_.push(x.owner, id);
+  serve();
+  return out;
+}
+
+void throttle::on_release(release x) {
+  finish(x.id.value);
+  serve();
+}
+
+throttle_status throttle::on_status() const {
+  throttle_status out;
+  out.in_use = static_cast<std::uint32_t>(queue_.in_use());
+  out.max_starting = limits_.max_starting;
+  out.max_starting_per_owner = limits_.max_starting_per_owner;
+  out.waiting = static_cast<std::uint32_t>(queue_.waiting());
+  out.max_waiting = limits_.max_waiting;
+  out.peak = peak_;
+  return out;
+}
+
+// -- callbacks ----------------------------------------------------------------
+
+void throttle::on_expired(ticket x) {
+  auto pos = requests_.find(x);
+  if (pos == requests_.end() || pos->second.granted)
+    return;
+  pos->second.answer.fail(expired());
+  finish(x);
+  serve();
+}
+
+void throttle::on_holder_down(const caf::actor_addr& who) {
+  auto pos = holders_.find(who);
+  if (pos == holders_.end())
+    return;
+  auto tickets = std::move(pos->second);
+  holders_.erase(pos);
+  for (auto x : tickets)
+    finish(x);
+  serve();
+}
+
+// -- helpers ------------------------------------------------------------------
+
+void throttle::serve() {
+  while (auto next = queue_.pop())
+    grant(*next);
+}
+
+void throttle::grant(ticket x) {
+  auto& entry = requests_.at(x);
+  timers_.cancel(entry.expiry);
+  entry.granted = true;
+  entry.answer.ok(permit{permit_id{x}});
+  peak_ = std::max(peak_, static_cast<std::uint32_t>(queue_.in_use()));
+  log::throttle::debug("permit-granted", "THROTTLE lets ", entry.owner,
+                       " start, ", queue_.in_use(), " of ",
+                       limits_.max_starting, " permits in use");
+}
+
+// Takes a request out, whether it waits or holds a permit.
+void throttle::finish(ticket x) {
+  auto pos = requests_.find(x);
+  if (pos == requests_.end())
+    return;
+  auto entry = std::move(pos->second);
+  requests_.erase(pos);
+  timers_.cancel(entry.expiry);
+  if (entry.granted)
+    queue_.finish(entry.owner);
+  else
+    queue_.remove(x);
+  remove_holder(entry.holder, x);
+  entry.answer.fail(make_refusal(errc::cancelled, "nobody waits any more"));
+}
+
+void throttle::add_holder(const caf::strong_actor_ptr& who, ticket x) {
+  auto address = caf::actor_cast<caf::actor_addr>(who);
+  auto& tickets = holders_[address];
+  tickets.insert(x);
+  if (tickets.size() == 1)
+    watches_.watch(
+      caf::actor_cast<caf::actor>(who),
+      [this, address](const caf::error&) { on_holder_down(address); });
+}
+
+void throttle::remove_holder(const caf::actor_addr& who, ticket x) {
+  auto pos = holders_.find(who);
+  if (pos == holders_.end())
+    return;
+  pos->second.erase(x);
+  if (!pos->second.empty())
+    return;
+  holders_.erase(pos);
+  watches_.forget(who);
+}
+
+refusal throttle::full() const {
+  return make_refusal(
+    errc::busy,
+    cat("too many connections are starting: ", queue_.in_use(), " of ",
+        limits_.max_starting, " permits in use, ", queue_.waiting(),
+        " waiting, which is the most that may wait"));
+}
+
+refusal throttle::expired() const {
+  return make_refusal(
+    errc::connect_timeout,
+    cat("its turn to start did not come in time: ", queue_.in_use(), " of ",
+        limits_.max_starting, " permits in use, at most ",
+        limits_.max_starting_per_owner, " per owner, ", queue_.waiting(),
+        " waiting"));
+}
+
+} // namespace mcpool::actors
