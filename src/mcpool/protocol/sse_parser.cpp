@@ -161,6 +161,8 @@ void sse_parser::on_retry(std::string_view value) {
 }
 
 void sse_parser::dispatch(std::vector<sse_event>& events) {
+  if (!in_event())
+    return;
   auto event = std::exchange(event_, {});
   if (event.has_id)
     last_id_ = event.id;

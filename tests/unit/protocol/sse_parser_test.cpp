@@ -277,9 +277,9 @@ TEST_F(SseLimitsTest, YieldsTheEventsBeforeAndKeepsFailingAfter) {
 
 TEST_F(SseParserTest, TakesTimeInProportionToTheBytes) {
   // Looking for the other kind of line end anew for each line would take
-  // hours.
-  EXPECT_THAT(feed(std::string(4'000'000, '\r')), IsEmpty());
-  EXPECT_THAT(feed(std::string(4'000'000, '\n')), IsEmpty());
+  // minutes.
+  EXPECT_THAT(feed(std::string(1'000'000, '\r')), IsEmpty());
+  EXPECT_THAT(feed(std::string(1'000'000, '\n')), IsEmpty());
 }
 
 } // namespace
