@@ -27,8 +27,13 @@ bool accepts(const http_request& request, const char* type) {
 } // namespace
 
 std::string field(const http_request& request, const std::string& name) {
-  auto value = request[name];
-  return {value.data(), value.size()};
+  // A field may come in several lines, which mean the same as one list.
+  std::string all;
+  auto [line, end] = request.equal_range(name);
+  for (; line != end; ++line)
+    all += (all.empty() ? "" : ", ")
+           + std::string{line->value().data(), line->value().size()};
+  return all;
 }
 
 std::optional<violation> check_post(const http_request& request) {

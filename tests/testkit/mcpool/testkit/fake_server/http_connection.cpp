@@ -7,10 +7,9 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/status.hpp>
 
-#include <cerrno>
 #include <cstdio>
 
-#include <sys/socket.h>
+#include <poll.h>
 
 namespace mcpool::testkit::fake_server {
 
@@ -20,11 +19,18 @@ namespace http = boost::beast::http;
 using std::chrono::milliseconds;
 
 constexpr std::size_t max_body = 64 * 1024 * 1024;
+constexpr milliseconds look_interval{20};
 
 std::string as_chunk(const std::string& bytes) {
   char size[32];
   std::snprintf(size, sizeof size, "%zx\r\n", bytes.size());
   return size + bytes + "\r\n";
+}
+
+// Whether the peer sent its last byte, read or not.
+bool hung_up(int socket) {
+  pollfd state{socket, POLLRDHUP, 0};
+  return ::poll(&state, 1, 0) > 0;
 }
 
 std::string status_line(int status) {
@@ -38,6 +44,7 @@ std::string status_line(int status) {
 http_connection::http_connection(boost::asio::ip::tcp::socket socket,
                                  handler on_request, complaint on_bad_request)
   : writer_{std::make_shared<tcp_writer>(std::move(socket))},
+    look_again_{writer_->stream().get_executor()},
     on_request_{std::move(on_request)},
     on_bad_request_{std::move(on_bad_request)} {
   boost::system::error_code ignored;
@@ -53,6 +60,7 @@ void http_connection::read() {
   if (gone_)
     return;
   ++generation_;
+  look_again_.cancel();
   parser_.emplace();
   parser_->body_limit(max_body);
   auto self = shared_from_this();
@@ -103,19 +111,22 @@ void http_connection::watch() {
 void http_connection::on_peer_activity(std::size_t generation) {
   if (gone_ || generation != generation_)
     return;
-  char byte;
-  auto socket = writer_->stream().native_handle();
-  auto size = ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  // Bytes are the next request, come early: they wait for their turn.
-  auto lost = size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR);
-  if (lost)
-    be_gone();
+  if (hung_up(writer_->stream().native_handle()))
+    return be_gone();
+  // The next request came early and waits for its turn. It would wake us
+  // again at once, so look from time to time.
+  look_again_.expires_after(look_interval);
+  look_again_.async_wait([self = shared_from_this(), generation](auto error) {
+    if (!error)
+      self->on_peer_activity(generation);
+  });
 }
 
 void http_connection::be_gone() {
   if (std::exchange(gone_, true))
     return;
   held_.clear();
+  look_again_.cancel();
   writer_->close();
   auto tell = std::exchange(on_gone_, {});
   for (auto& one : tell)

@@ -7,6 +7,7 @@
 #include <mcpool/testkit/fake_server/exchange.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -95,6 +96,7 @@ private:
   void write(std::string bytes, std::chrono::milliseconds drip, bool endless);
 
   std::shared_ptr<tcp_writer> writer_;
+  boost::asio::steady_timer look_again_;
   handler on_request_;
   complaint on_bad_request_;
   boost::beast::flat_buffer buffer_;

@@ -179,16 +179,17 @@ void server::check_request(session& who, const json& message) {
   auto& numbers = world_.numbers;
   auto method = string_at(message, "method");
   auto& id = message["id"];
+  // Without session ids, all clients of an HTTP server look like one.
+  auto own_session = world_.chosen.sessions
+                     || world_.chosen.front == options::front_kind::stdio;
   if (!id.is_string() && !id.is_number_integer())
     numbers.note_violation("bad_id", method + " with the id " + to_text(id));
-  else if (who.used_ids.size() < max_used_ids
+  else if (own_session && who.used_ids.size() < max_used_ids
            && !who.used_ids.insert(to_text(id)).second)
     numbers.note_violation("id_reused", method + " with " + to_text(id));
   if (!who.initialized && !may_come_early(method))
     numbers.note_violation("before_initialized", method);
-  if (who.initialize_received && method == "initialize"
-      && (world_.chosen.sessions
-          || world_.chosen.front == options::front_kind::stdio))
+  if (own_session && who.initialize_received && method == "initialize")
     numbers.note_violation("initialize_twice", to_text(id));
 }
 
