@@ -54,7 +54,7 @@ public:
   }
 
   /// The refusal it answered with.
-  const refusal& why() const {
+  refusal why() const {
     if (!refused())
       throw std::logic_error(ready() ? "the actor answered with a value"
                                      : "the actor has not answered yet");
