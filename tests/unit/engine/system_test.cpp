@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: 2026 The mcpool authors
+// SPDX-License-Identifier: MIT
+
+#include <mcpool/engine/system.hpp>
+
+#include "probe.hpp"
+
+#include <mcpool/engine/ask.hpp>
+
+#include <caf/scoped_actor.hpp>
+
+#include <chrono>
+
+namespace mcpool::engine::sample {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A system with threads, as the service has one.
+class SystemTest : public ::testing::Test {
+protected:
+  struct config : caf::actor_system_config {
+    config() {
+      add_types<caf::id_block::engine_test>(*this);
+      tune_scheduler(*this, 2);
+    }
+  };
+
+  SystemTest() { aut = spawn<probe>(system, wheel, &state); }
+
+  ~SystemTest() override { end(aut); }
+
+  /// Runs `f` in the actor at the first tick after `after` at which it owes an
+  /// answer.
+  void answer_later(duration after, std::function<void()> f) {
+    post(aut, run_inside{[this, after, f = std::move(f)] { wait(after, f); }});
+  }
+
+  void wait(duration after, std::function<void()> f) {
+    state->timers.set(after, [this, f = std::move(f)] {
+      if (state->parked.empty())
+        wait(10ms, f);
+      else
+        f();
+    });
+  }
+
+  config cfg;
+  caf::actor_system system{cfg};
+  std::shared_ptr<timer_wheel> wheel = std::make_shared<timer_wheel>();
+  probe* state = nullptr;
+  probe::handle aut;
+};
+
+TEST_F(SystemTest, AnswersAThreadThatAsks) {
+  caf::scoped_actor self{system};
+  auto got = 0;
+  ask(self, aut, square{9})
+    .receive([&](const number& x) { got = x.value; },
+             [](const caf::error& x) { FAIL() << to_refusal(x).text; });
+  EXPECT_EQ(got, 81);
+}
+
+TEST_F(SystemTest, StopsAThreadThatAsksForTooLong) {
+  caf::scoped_actor self{system};
+  auto why = make_refusal(errc::internal_error, "not called");
+  ask_within(self, aut, 20ms, park{})
+    .receive([](const number&) { FAIL(); },
+             [&](const caf::error& x) { why = to_refusal(x); });
+  EXPECT_EQ(why.code, errc::call_timed_out);
+}
+
+TEST_F(SystemTest, BringsARefusalToAThread) {
+  caf::scoped_actor self{system};
+  answer_later(20ms, [this] {
+    state->parked.at(0).fail(make_refusal(errc::busy, "full"));
+  });
+  auto why = make_refusal(errc::internal_error, "not called");
+  ask(self, aut, park{})
+    .receive([](const number&) { FAIL(); },
+             [&](const caf::error& x) { why = to_refusal(x); });
+  EXPECT_EQ(why.code, errc::busy);
+  EXPECT_EQ(why.text, "full");
+}
+
+TEST_F(SystemTest, RunsTimersOfActorsOnTheRealWheel) {
+  caf::scoped_actor self{system};
+  auto start = now();
+  answer_later(30ms, [this] { state->parked.at(0).ok(number{1}); });
+  auto took = duration::zero();
+  ask(self, aut, park{})
+    .receive([&](const number&) { took = now() - start; },
+             [](const caf::error& x) { FAIL() << to_refusal(x).text; });
+  EXPECT_GE(took, 30ms);
+}
+
+TEST(TuneSchedulerTest, TakesTheNumberOfThreads) {
+  caf::actor_system_config cfg;
+  tune_scheduler(cfg, 3);
+  caf::actor_system system{cfg};
+  EXPECT_EQ(system.scheduler().num_workers(), 3u);
+}
+
+TEST(TuneSchedulerTest, HasAtLeastTwoThreadsByItself) {
+  caf::actor_system_config cfg;
+  tune_scheduler(cfg, 0);
+  caf::actor_system system{cfg};
+  EXPECT_GE(system.scheduler().num_workers(), 2u);
+}
+
+} // namespace
+} // namespace mcpool::engine::sample
