@@ -1,0 +1,279 @@
+// SPDX-FileCopyrightText: 2026 The mcpool authors
+// SPDX-License-Identifier: MIT
+
+#include <mcpool/transport/curl_loop.hpp>
+
+#include <mcpool/core/log.hpp>
+#include <mcpool/transport/tcp_progress.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace mcpool::transport {
+
+using clock = std::chrono::steady_clock;
+
+struct curl_loop::watched {
+  watched(boost::asio::io_context& context, int fd, bool ours)
+    : descriptor(context, fd),
+      fd(fd),
+      ours(ours) {}
+
+  boost::asio::posix::stream_descriptor descriptor;
+  int fd;
+  /// False for what libcurl opened and closes itself.
+  bool ours;
+  /// The directions libcurl waits for.
+  int wanted = 0;
+  /// The directions that have a wait pending.
+  int pending = 0;
+  bool gone = false;
+  /// The transfer that used it last.
+  curl_user* user = nullptr;
+};
+
+namespace {
+
+curl_user* user_of(CURL* easy) noexcept {
+  char* out = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &out);
+  return reinterpret_cast<curl_user*>(out);
+}
+
+} // namespace
+
+curl_loop::curl_loop(boost::asio::io_context& context, done_handler on_done)
+  : context_(context),
+    on_done_(std::move(on_done)),
+    multi_(curl_multi_init()),
+    timer_(context) {
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, on_socket);
+  curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, on_timer);
+  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+}
+
+curl_loop::~curl_loop() {
+  shut_down();
+}
+
+void curl_loop::prepare(CURL* easy) {
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
+  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this);
+}
+
+bool curl_loop::add(CURL* easy) {
+  return multi_ && curl_multi_add_handle(multi_, easy) == CURLM_OK;
+}
+
+void curl_loop::remove(CURL* easy) {
+  if (multi_)
+    curl_multi_remove_handle(multi_, easy);
+  arm_timer();
+}
+
+void curl_loop::run_due() {
+  act(CURL_SOCKET_TIMEOUT, 0);
+}
+
+void curl_loop::keep_connections(long most) {
+  if (multi_)
+    curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, most);
+}
+
+void curl_loop::shut_down() {
+  if (!multi_)
+    return;
+  timer_.cancel();
+  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, nullptr);
+  curl_multi_cleanup(std::exchange(multi_, nullptr));
+  for (std::size_t fd = 0; fd < sockets_.size(); ++fd)
+    forget(static_cast<curl_socket_t>(fd));
+}
+
+// -- callbacks of libcurl -----------------------------------------------------
+
+curl_socket_t curl_loop::open_socket(void* self, curlsocktype,
+                                     curl_sockaddr* address) {
+  auto fd = ::socket(address->family,
+                     address->socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                     address->protocol);
+  if (fd < 0)
+    return CURL_SOCKET_BAD;
+  if (static_cast<curl_loop*>(self)->watch(fd, true))
+    return fd;
+  ::close(fd);
+  return CURL_SOCKET_BAD;
+}
+
+int curl_loop::close_socket(void* self, curl_socket_t fd) {
+  auto& loop = *static_cast<curl_loop*>(self);
+  auto x = loop.find(fd);
+  if (!x)
+    return ::close(fd);
+  if (x->user && x->user->socket == fd)
+    x->user->missing_end = closed_before_the_end(fd);
+  loop.forget(fd);
+  return 0;
+}
+
+int curl_loop::on_socket(CURL* easy, curl_socket_t fd, int what, void* self,
+                         void*) {
+  auto& loop = *static_cast<curl_loop*>(self);
+  auto x = loop.find(fd);
+  if (!x && what != CURL_POLL_REMOVE)
+    x = loop.watch(fd, false);
+  if (x)
+    loop.update(x, easy, what);
+  return 0;
+}
+
+int curl_loop::on_timer(CURLM*, long ms, void* self) {
+  auto& due = static_cast<curl_loop*>(self)->due_;
+  if (ms < 0)
+    due.reset();
+  else
+    due = clock::now() + std::chrono::milliseconds{ms};
+  return 0;
+}
+
+// -- sockets ------------------------------------------------------------------
+
+curl_loop::watched_ptr curl_loop::find(curl_socket_t fd) const {
+  auto i = static_cast<std::size_t>(fd);
+  return i < sockets_.size() ? sockets_[i] : nullptr;
+}
+
+// asio throws when the kernel has no room for one more.
+curl_loop::watched_ptr curl_loop::watch(curl_socket_t fd, bool ours) {
+  try {
+    auto i = static_cast<std::size_t>(fd);
+    if (i >= sockets_.size())
+      sockets_.resize(std::max(i + 1, sockets_.size() * 2));
+    sockets_[i] = std::make_shared<watched>(context_, fd, ours);
+    return sockets_[i];
+  } catch (const std::exception& e) {
+    log::transport::error("socket-not-watched", "The HTTP client cannot watch ",
+                          "one more socket: ", std::string_view{e.what()});
+    return nullptr;
+  }
+}
+
+void curl_loop::forget(curl_socket_t fd) {
+  auto x = find(fd);
+  if (!x)
+    return;
+  sockets_[static_cast<std::size_t>(fd)].reset();
+  x->gone = true;
+  if (!x->ours) {
+    x->descriptor.release();
+    return;
+  }
+  boost::system::error_code ignored;
+  x->descriptor.close(ignored);
+}
+
+void curl_loop::update(const watched_ptr& x, CURL* easy, int what) {
+  if (what == CURL_POLL_REMOVE) {
+    x->wanted = 0;
+    if (!x->ours)
+      forget(x->fd);
+    return;
+  }
+  x->wanted = what;
+  if (x->ours) {
+    x->user = user_of(easy);
+    if (x->user)
+      x->user->socket = x->fd;
+  }
+  arm(x);
+}
+
+void curl_loop::arm(const watched_ptr& x) {
+  if (x->wanted & ~x->pending & CURL_POLL_IN)
+    wait_for(x, CURL_POLL_IN);
+  if (x->wanted & ~x->pending & CURL_POLL_OUT)
+    wait_for(x, CURL_POLL_OUT);
+}
+
+void curl_loop::wait_for(const watched_ptr& x, int direction) {
+  using descriptor = boost::asio::posix::descriptor_base;
+  x->pending |= direction;
+  x->descriptor.async_wait(
+    direction == CURL_POLL_IN ? descriptor::wait_read : descriptor::wait_write,
+    [self = weak_from_this(), x, direction](boost::system::error_code ec) {
+      x->pending &= ~direction;
+      auto loop = self.lock();
+      if (loop && !x->gone && ec != boost::asio::error::operation_aborted)
+        loop->on_ready(x, direction, static_cast<bool>(ec));
+    });
+}
+
+void curl_loop::on_ready(const watched_ptr& x, int direction, bool failed) {
+  if (!(x->wanted & direction))
+    return;
+  auto mask = direction == CURL_POLL_IN ? CURL_CSELECT_IN : CURL_CSELECT_OUT;
+  act(x->fd, failed ? CURL_CSELECT_ERR : mask);
+  if (!x->gone)
+    arm(x);
+}
+
+// -- running ------------------------------------------------------------------
+
+void curl_loop::act(curl_socket_t fd, int mask) {
+  if (!multi_)
+    return;
+  int running = 0;
+  curl_multi_socket_action(multi_, fd, mask, &running);
+  collect();
+  arm_timer();
+}
+
+// The handlers may not enter libcurl, but may cause everything else, even the
+// end of this object's owner: they run when the list is complete.
+void curl_loop::collect() {
+  int left = 0;
+  while (auto message = curl_multi_info_read(multi_, &left))
+    if (message->msg == CURLMSG_DONE)
+      finished_.emplace_back(message->easy_handle, message->data.result);
+  if (finished_.empty())
+    return;
+  auto self = shared_from_this();
+  auto batch = std::exchange(finished_, {});
+  for (auto& [easy, code] : batch) {
+    if (multi_)
+      curl_multi_remove_handle(multi_, easy);
+    on_done_(easy, code);
+  }
+  batch.clear();
+  finished_ = std::move(batch);
+}
+
+void curl_loop::arm_timer() {
+  if (!multi_ || !due_ || (armed_ && *armed_ <= *due_))
+    return;
+  armed_ = due_;
+  timer_.expires_at(*due_);
+  timer_.async_wait([self = weak_from_this()](boost::system::error_code ec) {
+    if (auto loop = self.lock(); loop && !ec)
+      loop->on_timer_rang();
+  });
+}
+
+void curl_loop::on_timer_rang() {
+  armed_.reset();
+  if (due_ && *due_ <= clock::now()) {
+    due_.reset();
+    run_due();
+  } else {
+    arm_timer();
+  }
+}
+
+} // namespace mcpool::transport
