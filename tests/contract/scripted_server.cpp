@@ -103,6 +103,10 @@ void http_peer::reset() {
   close();
 }
 
+void http_peer::half_close() {
+  ::shutdown(fd_, SHUT_WR);
+}
+
 void http_peer::interrupt() {
   std::lock_guard guard{mutex_};
   if (fd_ >= 0)
@@ -141,6 +145,8 @@ std::optional<http_seen> http_peer::read_request() {
 
 scripted_server::scripted_server(handler answer) : answer_(std::move(answer)) {
   listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int buffer = 65536; // so that a test can fill it
+  ::setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof(buffer));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

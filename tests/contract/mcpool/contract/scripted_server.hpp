@@ -60,6 +60,9 @@ public:
   void close();
   void reset();
 
+  /// Sends FIN and goes on.
+  void half_close();
+
   /// From another thread: makes every wait end.
   void interrupt();
 
