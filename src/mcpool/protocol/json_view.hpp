@@ -79,15 +79,15 @@ inline constexpr bool is_map = false;
 template <class K, class V>
 inline constexpr bool is_map<std::map<K, V>> = true;
 
+template <class T, class... Ts>
+inline constexpr bool is_one_of = (std::is_same_v<T, Ts> || ...);
+
 template <class T>
-inline constexpr bool is_number_id
-  = std::is_same_v<T, call_id> || std::is_same_v<T, permit_id>;
+inline constexpr bool is_number_id = is_one_of<T, call_id, permit_id>;
 
 template <class T>
 inline constexpr bool prints_itself
-  = std::is_same_v<
-      T,
-      owner_scope> || std::is_same_v<T, server_name> || std::is_same_v<T, fingerprint> || std::is_same_v<T, secret>;
+  = is_one_of<T, owner_scope, server_name, fingerprint, secret>;
 
 /// What a member is called: durations say their unit.
 template <class Descriptor, class Member>

@@ -64,6 +64,7 @@ INSTANTIATE_TEST_SUITE_P(
                   string_case{R"("\ud800\n")", "\uFFFD\n"},
                   string_case{R"("\ud800\u0041")", "\uFFFDA"},
                   string_case{R"("\ud800\ud800\udc00")", "\uFFFD\U00010000"},
+                  string_case{R"("\udc00\udc00")", "\uFFFD\uFFFD"},
                   string_case{R"("\udc00\ud800")", "\uFFFD\uFFFD"}));
 
 TEST(JsonReadTest, ReadsNoStringFromOtherKinds) {

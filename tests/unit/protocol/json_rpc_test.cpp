@@ -283,9 +283,9 @@ TEST(JsonRpcTest, WritesResults) {
 }
 
 TEST(JsonRpcTest, WritesErrors) {
-  EXPECT_EQ(
-    encode_error("7", -32601, "no \"x\"\n").view(),
-    R"({"jsonrpc":"2.0","id":7,"error":{"code":-32601,"message":"no \"x\"\n"}})");
+  EXPECT_EQ(encode_error("7", -32601, "no \"x\"\n").view(),
+            R"({"jsonrpc":"2.0","id":7,)"
+            R"("error":{"code":-32601,"message":"no \"x\"\n"}})");
   EXPECT_EQ(
     encode_error("", -32700, "m").view(),
     R"({"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"m"}})");
