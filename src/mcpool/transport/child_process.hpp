@@ -38,7 +38,8 @@ std::string to_string(const exit_status& x);
 /// When the child has ended, the rest of its group is killed and the guard told
 /// before the child is reaped: until then its number cannot mean anybody else.
 /// For that, nobody else in the program may wait for any child or ignore
-/// SIGCHLD; else only the exit status is lost.
+/// SIGCHLD; else the exit status is unknown and the rest of the group is left
+/// alone.
 ///
 /// Belongs to the loop's thread. Must not be destroyed while the child runs.
 class child_process {

@@ -17,6 +17,7 @@
 #include <mcpool/transport/launcher.hpp>
 
 #include <mcpool/core/cat.hpp>
+#include <mcpool/transport/printable.hpp>
 #include <mcpool/transport/program_path.hpp>
 
 #include <algorithm>
@@ -197,9 +198,9 @@ std::string first_line(const std::string& path) {
 std::string explain_program(const std::string& path, int error) {
   if (error == ENOENT && access(path.c_str(), F_OK) == 0) {
     auto line = first_line(path);
-    return line.rfind("#!", 0) == 0
-             ? cat("its interpreter does not exist (", line, ")")
-             : std::string{"its loader does not exist"};
+    return line.rfind("#!", 0) == 0 ? cat("its interpreter does not exist (",
+                                          printable(line, 200), ")")
+                                    : std::string{"its loader does not exist"};
   }
   if (error == ENOEXEC)
     return "it is in no format that can be executed (a script needs a '#!' "

@@ -98,7 +98,8 @@ public:
 
   /// Sends a message. Requests are answered by exactly one of: a message with
   /// its id, `on_failure`, `on_close`. One-way messages that cannot be sent are
-  /// logged. What exceeds the bound on unsent bytes fails with `busy`.
+  /// logged. What exceeds the bound on unsent bytes fails with `busy`. What is
+  /// sent after `close` goes nowhere: `on_close` is its answer.
   virtual void send(outgoing x) = 0;
 
   /// The handshake is done: `protocol_version` is what was agreed on.

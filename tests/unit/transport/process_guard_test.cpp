@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
 #include <future>
 #include <memory>
 #include <string>
@@ -27,6 +28,14 @@ using namespace mcpool::transport;
 using namespace mcpool::contract;
 
 namespace {
+
+bool ignores(pid_t pid, int signal) {
+  std::ifstream in{"/proc/" + std::to_string(pid) + "/status"};
+  for (std::string line; std::getline(in, line);)
+    if (line.rfind("SigIgn:", 0) == 0)
+      return (std::stoull(line.substr(7), nullptr, 16) >> (signal - 1)) & 1;
+  return false;
+}
 
 class ProcessGuardTest : public ::testing::Test {
 protected:
@@ -119,9 +128,7 @@ TEST_F(ProcessGuardTest, KeepsNoDescriptorButItsPipe) {
 TEST_F(ProcessGuardTest, IgnoresPoliteSignals) {
   start_child();
   auto guard = shell();
-  // It reads its lines only after it set the traps.
-  end_child(start_child());
-  std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  ASSERT_TRUE(eventually([=] { return ignores(guard, SIGTERM); }));
   for (auto sig : {SIGTERM, SIGINT, SIGHUP, SIGQUIT})
     kill(guard, sig);
   std::this_thread::sleep_for(std::chrono::milliseconds{50});
