@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: 2026 The mcpool authors
+// SPDX-License-Identifier: MIT
+
+#include <mcpool/app/command_line.hpp>
+
+#include <mcpool/app/exit_code.hpp>
+#include <mcpool/config/near_miss.hpp>
+#include <mcpool/core/cat.hpp>
+#include <mcpool/core/version.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <sstream>
+#include <string_view>
+#include <utility>
+
+namespace mcpool::app {
+
+namespace {
+
+constexpr auto description
+  = "mcpool keeps the connections between owners and the MCP servers they may "
+    "use.\nWithout a running service each command runs a pool of its own.";
+
+constexpr auto footer
+  = "Exit codes: 0 done, 1 \"no\" or an error of the tool, 2 refused, 3 the "
+    "configuration\ncannot be used, 64 wrong usage, 130 interrupted.";
+
+// CLI11 converts what it checks; here a text becomes a value or an error.
+template <class T, class Parse>
+void add_parsed_option(CLI::App& app, const std::string& flag, T& out,
+                       const std::string& help, Parse parse) {
+  app.add_option_function<std::string>(
+    flag,
+    [&out, parse](const std::string& text) {
+      auto value = parse(text);
+      if (!value)
+        throw CLI::ValidationError(value.error().text);
+      out = *value;
+    },
+    help);
+}
+
+// Everything that CLI11 writes into while it parses.
+struct parser {
+  command_line out;
+  commands::serve serve;
+  commands::has has;
+  commands::get get;
+  commands::tools tools;
+  commands::call call;
+  commands::request request;
+  commands::status status;
+  commands::disconnect disconnect;
+  commands::config_check check;
+  commands::config_dump dump;
+  CLI::App app{description, "mcpool"};
+
+  parser();
+
+  void add_global_options();
+  CLI::App* add(const char* name, const char* help);
+  template <class T>
+  void choose(CLI::App* sub, const T& arguments);
+  void add_server_commands();
+  void add_call_commands();
+  void add_config_commands();
+};
+
+parser::parser() {
+  app.footer(footer);
+  app.require_subcommand(1);
+  app.allow_extras();
+  app.fallthrough();
+  add_global_options();
+  choose(add("serve", "Run the service until SIGINT or SIGTERM"), serve);
+  add_server_commands();
+  add_call_commands();
+  choose(add("status", "Show why there are connections, or none"), status);
+  add_config_commands();
+}
+
+void parser::add_global_options() {
+  app.set_version_flag("--version", cat("mcpool ", version));
+  app
+    .add_option("--config", out.config_files,
+                "A configuration file; may be repeated, later ones win "
+                "(default: $MCPOOL_CONFIG, ./mcpool.json, "
+                "/etc/mcpool/mcpool.json)")
+    ->allow_extra_args(false)
+    ->type_name("FILE");
+  add_parsed_option(app, "--owner", out.owner,
+                    "Act for this user (default: the shared scope)",
+                    [](const std::string& x) { return user_scope(x); });
+  add_parsed_option(app, "--log", out.log_level,
+                    "debug, info, warning, error or off (default: $MCPOOL_LOG; "
+                    "info for serve, warning else)",
+                    [](const std::string& x) { return log::parse_level(x); });
+  add_parsed_option(app, "--timeout", out.timeout,
+                    "How long to wait, for example 10s",
+                    [](const std::string& x) { return parse_duration(x); });
+  app.add_flag("--json", out.json, "Print JSON, for scripts");
+}
+
+CLI::App* parser::add(const char* name, const char* help) {
+  return app.add_subcommand(name, help)->fallthrough();
+}
+
+// The arguments are filled in later, so the command is copied when it is run.
+template <class T>
+void parser::choose(CLI::App* sub, const T& arguments) {
+  sub->callback([this, &arguments] { out.what = arguments; });
+}
+
+void parser::add_server_commands() {
+  auto* x = add("has", "May the owner connect to a server? Exit code 0 or 1");
+  x->add_option("SERVER", has.server, "Its name")->required();
+  choose(x, has);
+  x = add("get", "Connect, and show what was agreed on");
+  x->add_option("SERVER", get.servers, "Their names")->required();
+  choose(x, get);
+  x = add("tools", "List the tools of a server");
+  x->add_option("SERVER", tools.server, "Its name")->required();
+  choose(x, tools);
+  x = add("disconnect", "End connections");
+  auto* names = x->add_option("SERVER", disconnect.servers, "Their names");
+  auto* all = x->add_flag("--all", disconnect.all, "End all of them");
+  names->excludes(all);
+  x->callback([this, names, all] {
+    if (names->count() == 0 && all->count() == 0)
+      throw CLI::RequiredError("SERVER or --all");
+    out.what = disconnect;
+  });
+}
+
+void parser::add_call_commands() {
+  auto* x = add("call", "Call a tool and print its content");
+  x->add_option("SERVER", call.server, "Its name")->required();
+  x->add_option("TOOL", call.tool, "The tool's name")->required();
+  x->add_option("JSON", call.arguments,
+                "The arguments, a JSON object; - reads standard input");
+  choose(x, call);
+  x = add("request", "Send any MCP request and print the raw result");
+  x->add_option("SERVER", request.server, "Its name")->required();
+  x->add_option("METHOD", request.method, "For example resources/list")
+    ->required();
+  x->add_option("JSON", request.params,
+                "The params, a JSON object; - reads standard input");
+  choose(x, request);
+}
+
+void parser::add_config_commands() {
+  auto* x = add("config", "Look at the configuration");
+  x->require_subcommand(1);
+  auto* sub
+    = x->add_subcommand("check", "Tell everything that is wrong with it");
+  choose(sub->fallthrough(), check);
+  sub = x->add_subcommand("dump", "Print what is in effect, secrets masked");
+  choose(sub->fallthrough(), dump);
+}
+
+// A word that is no command may be a typing error.
+std::string unknown_word(const CLI::App& app, const std::string& word) {
+  if (!app.get_subcommands().empty())
+    return cat("unexpected argument '", word, "'");
+  std::vector<std::string> names;
+  for (const auto* sub : app.get_subcommands({}))
+    names.push_back(sub->get_name());
+  auto text = cat("there is no command '", word, "'");
+  if (auto meant = config::near_miss(word, {names.begin(), names.end()}))
+    text += cat("; did you mean '", *meant, "'?");
+  return text;
+}
+
+parse_end usage_error(std::string_view text) {
+  return {cat("mcpool: ", text, "\nRun `mcpool --help` for the commands.\n"),
+          exit_code::bad_usage};
+}
+
+} // namespace
+
+std::variant<command_line, parse_end> parse_command_line(int argc,
+                                                         char** argv) {
+  parser x;
+  try {
+    x.app.parse(argc, argv);
+  } catch (const CLI::Success& done) {
+    std::ostringstream out;
+    x.app.exit(done, out, out);
+    return parse_end{out.str(), exit_code::ok};
+  } catch (const CLI::Error& why) {
+    auto words = x.app.remaining(true);
+    return usage_error(words.empty() ? why.what()
+                                     : unknown_word(x.app, words.front()));
+  }
+  if (auto words = x.app.remaining(true); !words.empty())
+    return usage_error(unknown_word(x.app, words.front()));
+  return std::move(x.out);
+}
+
+} // namespace mcpool::app

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The mcpool authors
+// SPDX-License-Identifier: MIT
+
+#include <mcpool/app/commands.hpp>
+#include <mcpool/app/exit_code.hpp>
+#include <mcpool/config/dump.hpp>
+#include <mcpool/config/finding.hpp>
+#include <mcpool/core/cat.hpp>
+#include <mcpool/protocol/json_view.hpp>
+
+namespace mcpool::app {
+
+namespace {
+
+struct check_view {
+  bool valid = false;
+  std::vector<config::finding> findings;
+};
+
+BOOST_DESCRIBE_STRUCT(check_view, (), (valid, findings))
+
+} // namespace
+
+int run(const commands::config_check&, const command_line& line,
+        const settings& found) {
+  const auto& x = found.outcome;
+  if (line.json)
+    print_line(protocol::to_json_text(check_view{bool{x}, x.findings}));
+  else if (x)
+    print_line(cat("valid: ", x.value->servers.size(), " servers in ",
+                   found.files.size(), " files"));
+  if (x)
+    return exit_code::ok;
+  for (const auto& one : x.findings)
+    complain(to_string(one));
+  return exit_code::bad_config;
+}
+
+int run(const commands::config_dump&, const command_line&,
+        const settings& found) {
+  print_line(config::dump(*found.outcome.value));
+  return exit_code::ok;
+}
+
+} // namespace mcpool::app
