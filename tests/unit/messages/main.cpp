@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: 2026 The mcpool authors
+// SPDX-License-Identifier: MIT
+
+#include <mcpool/messages/types.hpp>
+
+#include <gtest/gtest.h>
+
+int main(int argc, char** argv) {
+  mcpool::messages::init_types();
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
