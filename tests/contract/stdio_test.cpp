@@ -321,7 +321,7 @@ TEST_F(StdioTest, ReportsExitCodeAndLastWords) {
 }
 
 TEST_F(StdioTest, ReportsTheSignalThatEndedTheServer) {
-  start("kill -SEGV $$");
+  start("kill -USR1 $$");
   auto why = aut.told->wait_closed();
   EXPECT_EQ(why.code, errc::connection_lost);
   EXPECT_EQ(why.text, "server 'files' was ended by signal 10 (User defined "
