@@ -139,8 +139,8 @@ void http_session::close() {
   gate_ = gate::open;
   held_.clear();
   stop_stream();
-  abort_requests();
   start_timer(config_.close_timeout, &http_session::abort_everything);
+  abort_requests();
   close_if_flushed();
 }
 
@@ -415,15 +415,16 @@ void http_session::stop_timer() {
   timer_.cancel();
 }
 
-// An `initialize` goes on: it may open a session that has to be ended.
+// An `initialize` goes on: it may open a session that has to be ended. If there
+// is one already, it finishes here and leaves `requests_` by itself.
 void http_session::abort_requests() {
   for (auto i = requests_.begin(); i != requests_.end();) {
-    auto& x = *i->second;
-    if (x.message().kind == outgoing_kind::initialize) {
-      x.abandon(config_.close_timeout);
+    auto x = i->second;
+    if (x->message().kind == outgoing_kind::initialize) {
       ++i;
+      x->abandon(config_.close_timeout);
     } else {
-      x.cancel();
+      x->cancel();
       i = requests_.erase(i);
     }
   }
