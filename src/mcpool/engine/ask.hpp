@@ -8,7 +8,6 @@
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
-#include <caf/duration.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/send.hpp>
 #if MCPOOL_CAF1

@@ -7,8 +7,10 @@
 #include <mcpool/engine/generation.hpp>
 #include <mcpool/engine/inspect.hpp>
 
+#if !MCPOOL_CAF1
+#  include <caf/make_message.hpp>
+#endif
 #include <caf/error.hpp>
-#include <caf/make_message.hpp>
 #include <caf/message.hpp>
 #include <caf/type_id.hpp>
 

@@ -5,14 +5,16 @@
 
 #include <mcpool/engine/generation.hpp>
 
-#include <caf/make_message.hpp>
-#include <caf/replies_to.hpp>
+#if MCPOOL_CAF1
+#  include <caf/statically_typed.hpp>
+#else
+#  include <caf/make_message.hpp> // before result.hpp, which lacks it
+#  include <caf/replies_to.hpp>
+#endif
+#include <caf/message.hpp>
 #include <caf/result.hpp>
 #include <caf/typed_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
-#if MCPOOL_CAF1
-#include <caf/statically_typed.hpp>
-#endif
 
 namespace mcpool::engine {
 

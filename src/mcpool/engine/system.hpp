@@ -21,10 +21,10 @@ namespace mcpool::engine {
 template <class... Blocks>
 void init_types() {
 #if MCPOOL_CAF1
-  caf::init_global_meta_objects<caf::id_block::mcpool_engine,
-                                caf::id_block::mcpool_engine_private,
-                                Blocks...>();
   caf::core::init_global_meta_objects();
+  caf::init_global_meta_objects<caf::id_block::mcpool_engine>();
+  caf::init_global_meta_objects<caf::id_block::mcpool_engine_private>();
+  (caf::init_global_meta_objects<Blocks>(), ...);
 #endif
 }
 
