@@ -19,6 +19,7 @@ using namespace messages::throttle;
 namespace {
 
 constexpr auto longest_wait = 1min;
+constexpr auto retry_when_full = 1s;
 
 } // namespace
 
@@ -29,6 +30,11 @@ throttle::throttle(handle::pointer self, config::throttle_config limits,
     timers_(self, std::move(wheel)),
     watches_(self),
     queue_(limits.max_starting, limits.max_starting_per_owner) {}
+
+throttle::~throttle() {
+  for (auto& [id, x] : requests_)
+    x.answer.fail(make_refusal(errc::shutting_down, "the service is ending"));
+}
 
 throttle::handle::behavior_type throttle::make_behavior() {
   return {
@@ -41,28 +47,29 @@ throttle::handle::behavior_type throttle::make_behavior() {
 
 // -- message handlers ---------------------------------------------------------
 
+// Whoever can start at once does not wait, however many do.
 caf::result<permit> throttle::on_acquire(const acquire& x) {
   auto who = self_->current_sender();
-  if (!who)
-    return engine::to_error(
-      make_refusal(errc::invalid_request, "a permit needs a holder"));
-  if (queue_.waiting() >= limits_.max_waiting)
-    return engine::to_error(full());
-  auto id = ++last_ticket_;
-  auto& entry = requests_[id];
-  entry.owner = x.owner;
-  entry.holder = caf::actor_cast<caf::actor_addr>(who);
-  entry.answer = engine::reply<permit>{self_};
-  auto out = entry.answer.result();
-  auto until = x.until.or_else({timers_.now() + longest_wait});
-  entry.expiry = timers_.set_at(until.at, [this, id] { on_expired(id); });
-  add_holder(who, id);
-  queue_.push(x.owner, id);
+  auto is_request = self_->current_message_id().is_request();
+  engine::reply<permit> answer{self_};
+  auto out = answer.result();
+  if (!who || !is_request) {
+    answer.fail(make_refusal(errc::invalid_request,
+                             "a permit needs a holder who asks for it"));
+    return out;
+  }
+  auto id = add(who, x.owner, std::move(answer));
   serve();
+  wait(id, x.until.or_else({timers_.now() + longest_wait}));
   return out;
 }
 
 void throttle::on_release(release x) {
+  auto pos = requests_.find(x.id.value);
+  auto who = caf::actor_cast<caf::actor_addr>(self_->current_sender());
+  if (pos == requests_.end() || !pos->second.granted
+      || pos->second.holder != who)
+    return;
   finish(x.id.value);
   serve();
 }
@@ -101,6 +108,33 @@ void throttle::on_holder_down(const caf::actor_addr& who) {
 }
 
 // -- helpers ------------------------------------------------------------------
+
+throttle::ticket throttle::add(const caf::strong_actor_ptr& who,
+                               const owner_scope& owner,
+                               engine::reply<permit> answer) {
+  auto id = ++last_ticket_;
+  auto& entry = requests_[id];
+  entry.owner = owner;
+  entry.holder = caf::actor_cast<caf::actor_addr>(who);
+  entry.answer = std::move(answer);
+  add_holder(who, id);
+  queue_.push(owner, id);
+  return id;
+}
+
+// Gives what was not served at once a deadline, or no place in the queue.
+void throttle::wait(ticket x, deadline until) {
+  auto& entry = requests_.at(x);
+  if (entry.granted)
+    return;
+  if (queue_.waiting() <= limits_.max_waiting) {
+    entry.expiry = timers_.set_at(until.at, [this, x] { on_expired(x); });
+    return;
+  }
+  auto answer = std::move(entry.answer);
+  finish(x);
+  answer.fail(full());
+}
 
 void throttle::serve() {
   while (auto next = queue_.pop())
@@ -156,11 +190,13 @@ void throttle::remove_holder(const caf::actor_addr& who, ticket x) {
 }
 
 refusal throttle::full() const {
-  return make_refusal(
+  auto out = make_refusal(
     errc::busy,
     cat("too many connections are starting: ", queue_.in_use(), " of ",
         limits_.max_starting, " permits in use, ", queue_.waiting(),
         " waiting, which is the most that may wait"));
+  out.retry_after = retry_when_full;
+  return out;
 }
 
 refusal throttle::expired() const {

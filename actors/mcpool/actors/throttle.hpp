@@ -25,6 +25,7 @@ namespace mcpool::actors {
 /// `maxStartingPerOwner` with one owner. Owners take turns, so that one with a
 /// hundred slow servers does not delay another with one. Waiters that die or
 /// whose deadline passes leave the queue; permits of dead holders come back.
+/// Nobody but its holder gives a permit back.
 class throttle {
 public:
   // -- constants --------------------------------------------------------------
@@ -38,6 +39,8 @@ public:
 
   throttle(handle::pointer self, config::throttle_config limits,
            std::shared_ptr<engine::timer_wheel> wheel);
+
+  ~throttle();
 
   // -- behavior ---------------------------------------------------------------
 
@@ -60,6 +63,9 @@ private:
 
   // -- helpers ----------------------------------------------------------------
 
+  ticket add(const caf::strong_actor_ptr& who, const owner_scope& owner,
+             engine::reply<messages::throttle::permit> answer);
+  void wait(ticket x, deadline until);
   void serve();
   void grant(ticket x);
   void finish(ticket x);

@@ -20,8 +20,9 @@ namespace mcpool::messages::throttle {
 /// owner, first come first served. The permit belongs to the sender: it returns
 /// by itself when the sender ends.
 ///
-/// Returns `permit`. Fails with `busy` if too many wait already, and with
-/// `connect_timeout` at the deadline.
+/// Returns `permit`. Fails with `busy` if it would have to wait and too many do
+/// already, with `connect_timeout` at the deadline, with `shutting_down`, and
+/// with `invalid_request` if nobody is there to hold the permit.
 struct acquire {
   owner_scope owner;
   /// When the sender stops waiting; after a minute if not given.
@@ -30,7 +31,8 @@ struct acquire {
 
 BOOST_DESCRIBE_STRUCT(acquire, (), (owner, until))
 
-/// Gives a permit back; does nothing for one that is back already.
+/// Gives a permit back; does nothing for one that is back already, or that is
+/// not the sender's.
 struct release {
   permit_id id;
 };
