@@ -337,6 +337,27 @@ TEST_F(StdioTest, DeliversTheAnswersOfAServerThatExitsAtOnce) {
   EXPECT_EQ(got.back().method, "m499");
 }
 
+TEST_F(StdioTest, DeliversWhatIsInThePipeWhenTheServerHasEnded) {
+  // Learns of the exit before it can read the rest.
+  struct slow_listener : recording_listener {
+    void on_message(protocol::message x) override {
+      if (x.method == "first")
+        std::this_thread::sleep_for(300ms);
+      recording_listener::on_message(std::move(x));
+    }
+  };
+  auto told = std::make_shared<slow_listener>();
+  config.args = {"-c", saying("say first; sleep 0.05; say last; "
+                              "echo 'that was all' >&2; exit 2")};
+  aut = {told, transport::make_stdio(*loop, guard, config, told)};
+  aut.handle->open();
+  EXPECT_EQ(told->wait_closed().text, "server 'files' ended with exit code 2; "
+                                      "its last words: that was all");
+  auto got = told->messages();
+  ASSERT_EQ(got.size(), 2u);
+  EXPECT_EQ(got.back().method, "last");
+}
+
 TEST_F(StdioTest, MentionsHalfAMessage) {
   start("printf '{\"jsonrpc\":'");
   EXPECT_EQ(aut.told->wait_closed().text,
@@ -430,9 +451,12 @@ TEST_F(StdioTest, ClosesAServerThatEndsWithItsInput) {
 }
 
 TEST_F(StdioTest, SendsWhatWasSentBeforeClose) {
+  config.close_timeout = 5s;
   start("sleep 0.1; exec cat");
+  // More than the pipe holds.
+  auto params = cat("{\"x\":\"", std::string(1000, 'x'), "\"}");
   for (int id = 1; id <= 500; ++id)
-    aut.handle->send(request(id, R"({"x":"0123456789012345678901234567890"})"));
+    aut.handle->send(request(id, params));
   EXPECT_EQ(close().code, errc::cancelled);
   EXPECT_EQ(aut.told->messages().size(), 500u);
 }
