@@ -6,6 +6,8 @@
 #include <mcpool/core/log.hpp>
 #include <mcpool/transport/tcp_progress.hpp>
 
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
 #include <exception>
 #include <utility>
@@ -78,7 +80,9 @@ void curl_loop::remove(CURL* easy) {
   arm_timer();
 }
 
+// libcurl announces its next time anew after this.
 void curl_loop::run_due() {
+  due_.reset();
   act(CURL_SOCKET_TIMEOUT, 0);
 }
 
@@ -256,7 +260,11 @@ void curl_loop::collect() {
 }
 
 void curl_loop::arm_timer() {
-  if (!multi_ || !due_ || (armed_ && *armed_ <= *due_))
+  if (!multi_ || !due_)
+    return;
+  if (*due_ <= clock::now())
+    return run_soon();
+  if (armed_ && *armed_ <= *due_)
     return;
   armed_ = due_;
   timer_.expires_at(*due_);
@@ -266,14 +274,29 @@ void curl_loop::arm_timer() {
   });
 }
 
+// Usually a new request runs what is due before this gets its turn.
+void curl_loop::run_soon() {
+  if (std::exchange(posted_, true))
+    return;
+  boost::asio::post(context_, [self = weak_from_this()] {
+    auto loop = self.lock();
+    if (!loop)
+      return;
+    loop->posted_ = false;
+    loop->run_if_due();
+  });
+}
+
+void curl_loop::run_if_due() {
+  if (due_ && *due_ <= clock::now())
+    run_due();
+  else
+    arm_timer();
+}
+
 void curl_loop::on_timer_rang() {
   armed_.reset();
-  if (due_ && *due_ <= clock::now()) {
-    due_.reset();
-    run_due();
-  } else {
-    arm_timer();
-  }
+  run_if_due();
 }
 
 } // namespace mcpool::transport

@@ -82,6 +82,8 @@ private:
   void act(curl_socket_t fd, int mask);
   void collect();
   void arm_timer();
+  void run_soon();
+  void run_if_due();
   void on_timer_rang();
 
   boost::asio::io_context& context_;
@@ -94,6 +96,8 @@ private:
   std::optional<std::chrono::steady_clock::time_point> due_;
   /// When the timer rings, if it is armed.
   std::optional<std::chrono::steady_clock::time_point> armed_;
+  /// `run_soon` has a turn of the loop coming.
+  bool posted_ = false;
   /// What `collect` has found; a member so that its memory stays.
   std::vector<std::pair<CURL*, CURLcode>> finished_;
 };
