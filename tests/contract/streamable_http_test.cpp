@@ -372,15 +372,17 @@ TEST_F(StreamableHttpTest, AnswersAHundredConcurrentRequests) {
 }
 
 TEST_F(StreamableHttpTest, SurvivesKeptConnectionsThatTheServerCloses) {
-  serve_calls([](http_peer& peer, const http_seen& x) {
+  std::atomic<int> closed{0};
+  serve_calls([&](http_peer& peer, const http_seen& x) {
     peer.answer(200, json, result_for(x));
     peer.close();
+    ++closed;
   });
   connect();
-  for (int id = 2; id < 12; ++id) {
-    aut->send(request(id));
-    EXPECT_EQ(told->wait_messages(static_cast<std::size_t>(id)).size(),
-              static_cast<std::size_t>(id));
+  for (int i = 1; i <= 10; ++i) {
+    aut->send(request(i + 1));
+    EXPECT_EQ(told->wait_messages(i + 1u).size(), i + 1u);
+    EXPECT_TRUE(eventually([&] { return closed == i; }));
   }
   EXPECT_EQ(calls().size(), 10u);
 }
