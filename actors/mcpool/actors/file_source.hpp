@@ -14,7 +14,9 @@
 namespace mcpool::actors {
 
 /// Makes the source that reads configuration files on an I/O loop and watches
-/// them by inotify. The loop must outlive it.
+/// them by inotify. The loop must outlive it. What is no regular file, for
+/// example a pipe, cannot be read again: then `reload` fails and nothing is
+/// watched.
 std::shared_ptr<config_source>
 make_file_source(transport::io_loop& loop,
                  std::vector<std::filesystem::path> files,

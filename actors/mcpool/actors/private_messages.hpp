@@ -4,6 +4,7 @@
 #pragma once
 
 #include <mcpool/actors.hpp>
+#include <mcpool/actors/config_source.hpp>
 #include <mcpool/config/load.hpp>
 #include <mcpool/core/ids.hpp>
 #include <mcpool/core/refusal.hpp>
@@ -12,6 +13,7 @@
 #include <mcpool/protocol/message.hpp>
 #include <mcpool/transport/transport.hpp>
 
+#include <caf/actor_addr.hpp>
 #include <caf/type_id.hpp>
 
 #include <cstdint>
@@ -57,6 +59,15 @@ struct transport_event {
   std::shared_ptr<const content> what;
 };
 
+// -- CONNECTION: from its REPOSITORY ------------------------------------------
+
+/// A caller gave up a call that may be here, or at another CONNECTION to the
+/// same server.
+struct call_abandoned {
+  caf::actor_addr caller;
+  call_id id;
+};
+
 // -- REPOSITORY: from its CONNECTIONs -----------------------------------------
 
 /// A CONNECTION entered a phase.
@@ -76,6 +87,7 @@ struct phase_changed {
 /// The files were read.
 struct config_loaded {
   std::shared_ptr<const config::load_outcome> outcome;
+  read_cause cause = read_cause::noticed;
 };
 
 } // namespace mcpool::actors
@@ -85,9 +97,11 @@ CAF_BEGIN_TYPE_ID_BLOCK(mcpool_actors, caf::id_block::mcpool_messages::end)
 CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::transport_event))
 CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::phase_changed))
 CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::config_loaded))
+CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::call_abandoned))
 
 CAF_END_TYPE_ID_BLOCK(mcpool_actors)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::transport_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::phase_changed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::config_loaded)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::call_abandoned)

@@ -25,6 +25,8 @@ namespace {
 using config::server_config;
 using config::transport_kind;
 
+constexpr std::size_t max_reload_waiters = 1000;
+
 result<void> check(const server_config& x) {
   if (x.name.value.empty())
     return make_refusal(errc::invalid_config, "a server needs a name");
@@ -64,13 +66,20 @@ registry::registry(handle::pointer self, config::document files,
   apply();
 }
 
+registry::~registry() {
+  auto why = make_refusal(errc::shutting_down, "the service is ending");
+  for (auto* waiters : {&reload_waiters_, &next_reload_waiters_})
+    for (auto& x : *waiters)
+      x.fail(why);
+}
+
 registry::handle::behavior_type registry::make_behavior() {
   if (source_)
-    source_->start(
-      [me = caf::actor_cast<caf::actor_addr>(self_)](config_source::outcome x) {
-        if (auto to = caf::actor_cast<caf::actor>(me))
-          engine::post(to, config_loaded{std::move(x)});
-      });
+    source_->start([me = caf::actor_cast<caf::actor_addr>(self_)](
+                     config_source::outcome x, read_cause cause) {
+      if (auto to = caf::actor_cast<caf::actor>(me))
+        engine::post(to, config_loaded{std::move(x), cause});
+    });
   return {
     [this](const find_config& x) { return on_find_config(x); },
     [this](const all_configs&) { return on_all_configs(); },
@@ -134,10 +143,15 @@ config_view registry::on_subscribe(const subscribe& x) {
 caf::result<void> registry::on_reload() {
   if (!source_)
     return caf::unit;
-  engine::reply<void> answer{self_};
-  auto out = answer.result();
-  reload_waiters_.push_back(std::move(answer));
-  source_->reload();
+  if (next_reload_waiters_.size() >= max_reload_waiters)
+    return engine::to_error(make_refusal(
+      errc::busy,
+      cat("too many wait for the configuration to be read again: ",
+          next_reload_waiters_.size(), " of ", max_reload_waiters)));
+  next_reload_waiters_.emplace_back(self_);
+  auto out = next_reload_waiters_.back().result();
+  if (reload_waiters_.empty())
+    begin_reload();
   return out;
 }
 
@@ -148,10 +162,13 @@ void registry::on_config_loaded(const config_loaded& x) {
                          "REGISTRY keeps the old configuration, the new one "
                          "cannot be used:\n",
                          why.text);
-    return settle_reload(why);
+    if (x.cause == read_cause::reload)
+      settle_reload(why);
+    return;
   }
   use_files(*x.outcome->value);
-  settle_reload({});
+  if (x.cause == read_cause::reload)
+    settle_reload({});
 }
 
 // -- helpers ------------------------------------------------------------------
@@ -199,12 +216,20 @@ void registry::publish(const Event& x) {
     engine::tell(self_, listener, x);
 }
 
+// One at a time, however many ask.
+void registry::begin_reload() {
+  reload_waiters_ = std::exchange(next_reload_waiters_, {});
+  source_->reload();
+}
+
 void registry::settle_reload(const result<void>& x) {
   for (auto& waiter : std::exchange(reload_waiters_, {}))
     if (x)
       waiter.ok();
     else
       waiter.fail(x.error());
+  if (!next_reload_waiters_.empty())
+    begin_reload();
 }
 
 } // namespace mcpool::actors

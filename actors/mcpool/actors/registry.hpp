@@ -41,6 +41,8 @@ public:
   registry(handle::pointer self, config::document files,
            std::shared_ptr<config_source> source);
 
+  ~registry();
+
   // -- behavior ---------------------------------------------------------------
 
   handle::behavior_type make_behavior();
@@ -67,6 +69,7 @@ private:
   config_map merged() const;
   template <class Event>
   void publish(const Event& x);
+  void begin_reload();
   void settle_reload(const result<void>& x);
 
   // -- member variables -------------------------------------------------------
@@ -83,8 +86,10 @@ private:
   std::uint64_t last_revision_ = 0;
   /// Who is told of changes.
   std::map<caf::actor_addr, config_listener_actor> listeners_;
-  /// Who waits for the files.
+  /// Who waits for the files that are being read.
   std::vector<engine::reply<void>> reload_waiters_;
+  /// Who asked later: what is being read may be too old for them.
+  std::vector<engine::reply<void>> next_reload_waiters_;
 };
 
 } // namespace mcpool::actors

@@ -67,7 +67,8 @@ BOOST_DESCRIBE_STRUCT(subscribe, (), (owner, listener))
 /// Reads the configuration files again, as on SIGHUP.
 ///
 /// Returns `void` when what they say is in force. Fails with `invalid_config`;
-/// then the old configuration stays.
+/// then the old configuration stays. Fails with `busy` if too many ask at once,
+/// and with `shutting_down`.
 struct reload {};
 
 BOOST_DESCRIBE_STRUCT(reload, (), ())
