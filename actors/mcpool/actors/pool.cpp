@@ -16,22 +16,42 @@ namespace mcpool::actors {
 
 using namespace messages::pool;
 
+namespace {
+
+result<void> check(const owner_scope& x) {
+  if (x == shared_scope())
+    return {};
+  if (x.kind != scope_kind::user)
+    return make_refusal(errc::invalid_request,
+                        "the shared scope has no user id");
+  if (auto ok = user_scope(x.user); !ok)
+    return ok.error();
+  return {};
+}
+
+} // namespace
+
 pool::pool(handle::pointer self, pool_setup setup)
   : self_(self),
     setup_(std::move(setup)),
     watches_(self) {
-  registry_ = engine::spawn<registry>(*self_, setup_.config, setup_.source);
-  throttle_ = engine::spawn<throttle>(*self_, setup_.config.pool.throttle,
-                                      setup_.wheel);
+  registry_ = registry_actor{
+    engine::spawn<registry>(*self_, setup_.config, setup_.source)};
+  throttle_ = throttle_actor{engine::spawn<throttle>(
+    *self_, setup_.config.pool.throttle, setup_.wheel)};
   auto down = [this](const caf::error& why) { on_child_down(why); };
   watches_.watch(registry_, down);
   watches_.watch(throttle_, down);
   if (setup_.eager == eager_start::on)
-    start_repository(shared_scope(), eager_start::on);
+    start_repository(shared_scope());
 }
 
+// Connections before what they need.
 pool::~pool() {
-  end_children();
+  for (const auto& [owner, x] : repositories_)
+    engine::end(x);
+  engine::end(throttle_);
+  engine::end(registry_);
   for (auto& x : shutdown_waiters_)
     x.ok();
 }
@@ -55,10 +75,9 @@ pool::on_find_repository(const find_repository& x) {
   auto pos = repositories_.find(x.owner);
   if (pos != repositories_.end())
     return pos->second;
-  if (x.owner.kind == scope_kind::user)
-    if (auto ok = user_scope(x.owner.user); !ok)
-      return engine::to_error(ok.error());
-  return start_repository(x.owner, eager_start::off);
+  if (auto ok = check(x.owner); !ok)
+    return engine::to_error(ok.error());
+  return start_repository(x.owner);
 }
 
 caf::result<pool_status> pool::on_status() {
@@ -92,26 +111,21 @@ caf::result<pool_status> pool::on_status() {
   return out;
 }
 
+// One that comes later can make it end earlier.
 caf::result<void> pool::on_shutdown(shutdown x) {
   auto is_first = shutdown_waiters_.empty();
   shutdown_waiters_.emplace_back(self_);
   auto out = shutdown_waiters_.back().result();
-  if (!is_first)
+  auto until = x.until.or_else(
+    is_first ? deadline{setup_.wheel->now() + setup_.config.pool.drain_timeout}
+             : until_);
+  if (is_first)
+    log::pool::info("shutdown", "POOL ends ", repositories_.size(),
+                    " repositories");
+  else if (ending_ || until.at >= until_.at)
     return out;
-  log::pool::info("shutdown", "POOL ends ", repositories_.size(),
-                  " repositories");
-  auto until
-    = x.until.or_else({setup_.wheel->now() + setup_.config.pool.drain_timeout});
-  using messages::repository::disconnect_all;
-  using messages::repository::disconnect_cause;
-  disconnecting_ = repositories_.size();
-  for (const auto& [owner, repository] : repositories_)
-    engine::ask(self_, repository,
-                disconnect_all{disconnect_cause::shutdown, until})
-      .then([this] { on_disconnected(); },
-            [this](const caf::error&) { on_disconnected(); });
-  if (disconnecting_ == 0)
-    finish();
+  until_ = until;
+  disconnect_all();
   return out;
 }
 
@@ -119,11 +133,13 @@ caf::result<void> pool::on_shutdown(shutdown x) {
 
 void pool::on_repository_down(const owner_scope& owner) {
   repositories_.erase(owner);
+  if (ending_ && repositories_.empty())
+    end_rest();
 }
 
 void pool::on_disconnected() {
   if (--disconnecting_ == 0)
-    finish();
+    end_repositories();
 }
 
 // Without these nothing works: the tree ends, and whoever holds the POOL sees
@@ -134,17 +150,14 @@ void pool::on_child_down(const caf::error& why) {
   self_->quit(why);
 }
 
-void pool::finish() {
-  end_children();
-  for (auto& x : shutdown_waiters_)
-    x.ok();
-  self_->quit();
+void pool::on_rest_down() {
+  if (--rest_ == 0)
+    finish();
 }
 
 // -- helpers ------------------------------------------------------------------
 
-repository_actor pool::start_repository(const owner_scope& owner,
-                                        eager_start eager) {
+repository_actor pool::start_repository(const owner_scope& owner) {
   repository_setup setup;
   setup.owner = owner;
   setup.limits = setup_.config.pool;
@@ -152,7 +165,8 @@ repository_actor pool::start_repository(const owner_scope& owner,
   setup.throttle = throttle_;
   setup.make_transport = setup_.make_transport;
   setup.wheel = setup_.wheel;
-  setup.eager = eager;
+  setup.eager
+    = owner.kind == scope_kind::shared ? setup_.eager : eager_start::off;
   repository_actor out = engine::spawn<repository>(*self_, std::move(setup));
   repositories_[owner] = out;
   watches_.watch(
@@ -160,15 +174,42 @@ repository_actor pool::start_repository(const owner_scope& owner,
   return out;
 }
 
-// Connections before what they need.
-void pool::end_children() {
-  watches_.forget(throttle_);
-  watches_.forget(registry_);
+// -- helpers: the end, in this order ------------------------------------------
+
+void pool::disconnect_all() {
+  using messages::repository::disconnect_cause;
+  disconnecting_ += repositories_.size();
+  for (const auto& [owner, repository] : repositories_)
+    engine::ask(self_, repository,
+                messages::repository::disconnect_all{disconnect_cause::shutdown,
+                                                     until_})
+      .then([this] { on_disconnected(); },
+            [this](const caf::error&) { on_disconnected(); });
+  if (disconnecting_ == 0)
+    end_repositories();
+}
+
+void pool::end_repositories() {
+  ending_ = true;
   for (const auto& [owner, x] : repositories_)
     engine::end(x);
-  repositories_.clear();
+  if (repositories_.empty())
+    end_rest();
+}
+
+void pool::end_rest() {
+  rest_ = 2;
+  auto down = [this](const caf::error&) { on_rest_down(); };
+  watches_.watch(throttle_, down);
+  watches_.watch(registry_, down);
   engine::end(throttle_);
   engine::end(registry_);
+}
+
+void pool::finish() {
+  for (auto& x : shutdown_waiters_)
+    x.ok();
+  self_->quit();
 }
 
 } // namespace mcpool::actors

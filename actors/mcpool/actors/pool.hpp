@@ -66,14 +66,16 @@ private:
 
   void on_repository_down(const owner_scope& owner);
   void on_disconnected();
+  void on_rest_down();
   void on_child_down(const caf::error& why);
 
   // -- helpers ----------------------------------------------------------------
 
-  repository_actor start_repository(const owner_scope& owner,
-                                    eager_start eager);
+  repository_actor start_repository(const owner_scope& owner);
+  void disconnect_all();
+  void end_repositories();
+  void end_rest();
   void finish();
-  void end_children();
 
   // -- member variables -------------------------------------------------------
 
@@ -83,8 +85,14 @@ private:
   registry_actor registry_;
   throttle_actor throttle_;
   std::map<owner_scope, repository_actor> repositories_;
-  /// Repositories that `shutdown` waits for.
+  /// Until when running calls may go on, from the first `shutdown` on.
+  deadline until_;
+  /// Answers of repositories that `shutdown` waits for.
   std::size_t disconnecting_ = 0;
+  /// No connection is left: the repositories end, then the rest.
+  bool ending_ = false;
+  /// REGISTRY and THROTTLE, while they end.
+  std::size_t rest_ = 0;
   /// Who waits for the end; not empty from the first `shutdown` on.
   std::vector<engine::reply<void>> shutdown_waiters_;
 };

@@ -39,7 +39,8 @@ struct status {};
 BOOST_DESCRIBE_STRUCT(status, (), ())
 
 /// Ends everything in order: no new connections, running calls finish or fail
-/// at the deadline, sessions and processes end, then the actors do.
+/// at the deadline, sessions and processes end, then the actors do. Asked
+/// again, the earliest deadline counts.
 ///
 /// Returns `void` when nothing is left.
 struct shutdown {
