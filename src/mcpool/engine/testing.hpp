@@ -16,6 +16,7 @@
 #include <caf/byte_buffer.hpp>
 #endif
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>

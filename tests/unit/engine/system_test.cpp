@@ -9,7 +9,12 @@
 
 #include <caf/scoped_actor.hpp>
 
+#include <atomic>
 #include <chrono>
+#include <future>
+#include <memory>
+#include <thread>
+#include <vector>
 
 namespace mcpool::engine::sample {
 namespace {
@@ -94,18 +99,46 @@ TEST_F(SystemTest, RunsTimersOfActorsOnTheRealWheel) {
   EXPECT_GE(took, 30ms);
 }
 
-TEST(TuneSchedulerTest, TakesTheNumberOfThreads) {
-  caf::actor_system_config cfg;
-  tune_scheduler(cfg, 3);
-  caf::actor_system system{cfg};
-  EXPECT_EQ(system.scheduler().num_workers(), 3u);
+/// Keeps actors busy until all of them are released.
+class TuneSchedulerTest : public ::testing::Test {
+protected:
+  static constexpr int actors = 5;
+
+  /// How many actors of a system with `threads` are busy at once.
+  int busy_at_once(std::uint32_t threads, int expected) {
+    caf::actor_system_config cfg;
+    tune_scheduler(cfg, threads);
+    caf::actor_system system{cfg};
+    std::vector<probe*> states(actors);
+    std::vector<probe::handle> all;
+    for (auto& state : states)
+      all.push_back(spawn<probe>(system, wheel, &state));
+    for (const auto& x : all)
+      post(x, run_inside{[this] { ++busy, released.wait(); }});
+    auto limit = now() + 10s;
+    while (busy < expected && now() < limit)
+      std::this_thread::sleep_for(1ms);
+    std::this_thread::sleep_for(30ms); // for those that should not
+    auto out = busy.load();
+    go.set_value();
+    for (const auto& x : all)
+      end(x);
+    return out;
+  }
+
+  std::shared_ptr<timer_wheel> wheel
+    = std::make_shared<timer_wheel>(timer_wheel::mode::manual);
+  std::atomic<int> busy = 0;
+  std::promise<void> go;
+  std::shared_future<void> released{go.get_future()};
+};
+
+TEST_F(TuneSchedulerTest, TakesTheNumberOfThreads) {
+  EXPECT_EQ(busy_at_once(3, 3), 3);
 }
 
-TEST(TuneSchedulerTest, HasAtLeastTwoThreadsByItself) {
-  caf::actor_system_config cfg;
-  tune_scheduler(cfg, 0);
-  caf::actor_system system{cfg};
-  EXPECT_GE(system.scheduler().num_workers(), 2u);
+TEST_F(TuneSchedulerTest, HasAtLeastTwoThreadsByItself) {
+  EXPECT_GE(busy_at_once(0, 2), 2);
 }
 
 } // namespace
