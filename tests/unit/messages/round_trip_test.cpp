@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 using ::testing::HasSubstr;
@@ -83,6 +84,8 @@ TYPED_TEST(RoundTripTest, ArrivesWhole) {
 }
 
 TYPED_TEST(RoundTripTest, ArrivesWithItsDefaults) {
+  if (std::is_enum_v<TypeParam>)
+    GTEST_SKIP() << "zero need not be an enumerator";
   auto x = TypeParam{};
   auto y = engine::testing::round_trip(this->harness.system(), x);
   ASSERT_TRUE(y);
