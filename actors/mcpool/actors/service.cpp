@@ -13,6 +13,8 @@
 #include <caf/scoped_actor.hpp>
 
 #include <future>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 // The I/O loop must outlive everything that touches it, and so the states of
@@ -62,9 +64,12 @@ struct service::parts {
 
   caf::actor_system& system;
   std::shared_ptr<engine::timer_wheel> wheel;
-  transport::io_loop loop;
+  // Gone once everything has ended.
+  std::optional<transport::io_loop> loop{std::in_place};
   std::future<void> leases_returned;
   pool_actor pool;
+  // For the end of the loop.
+  std::mutex mutex;
 };
 
 service::parts::parts(caf::actor_system& sys, service_options options)
@@ -75,12 +80,12 @@ service::parts::parts(caf::actor_system& sys, service_options options)
   auto held = std::make_shared<lease>();
   leases_returned = held->returned.get_future();
   if (!options.make_transport)
-    options.make_transport = transport::make_transport_factory(loop);
+    options.make_transport = transport::make_transport_factory(*loop);
   pool_setup setup;
   setup.config = std::move(options.config);
   if (!options.files.empty())
     setup.source
-      = leased_source(held, make_file_source(loop, std::move(options.files),
+      = leased_source(held, make_file_source(*loop, std::move(options.files),
                                              std::move(options.environment)));
   setup.make_transport
     = leased_factory{std::move(held), std::move(options.make_transport)};
@@ -89,13 +94,13 @@ service::parts::parts(caf::actor_system& sys, service_options options)
   pool = engine::spawn<actors::pool>(system, std::move(setup));
 }
 
+// A pool that has ended already refuses, which is as good.
 void service::parts::stop(deadline until) {
-  if (!pool)
-    return;
   caf::scoped_actor self{system};
   engine::await<void>(self, pool, messages::pool::shutdown{until});
-  pool = nullptr;
+  std::lock_guard guard{mutex};
   leases_returned.wait();
+  loop.reset();
 }
 
 service::service(caf::actor_system& system, service_options options)
@@ -110,11 +115,12 @@ const pool_actor& service::pool() const noexcept {
 }
 
 result<repository_actor> service::repository(const owner_scope& owner) {
-  if (!parts_->pool)
-    return make_refusal(errc::shutting_down, "the service has ended");
   caf::scoped_actor self{parts_->system};
-  return engine::await<repository_actor>(
+  auto out = engine::await<repository_actor>(
     self, parts_->pool, messages::pool::find_repository{owner});
+  if (!out && out.error().code == errc::connection_lost)
+    return make_refusal(errc::shutting_down, "the service has ended");
+  return out;
 }
 
 time_point service::now() const {

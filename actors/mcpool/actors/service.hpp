@@ -55,10 +55,11 @@ public:
   /// that has happened.
   ~service();
 
-  /// The root of the tree.
+  /// The root of the tree. After `shutdown` it answers nobody.
   const pool_actor& pool() const noexcept;
 
-  /// Waits for the REPOSITORY of an owner. Fails like `find_repository`.
+  /// Waits for the REPOSITORY of an owner. Fails like `find_repository`. From
+  /// any thread.
   result<repository_actor> repository(const owner_scope& owner);
 
   /// The instant of the pool's clock.
@@ -67,8 +68,9 @@ public:
   /// A deadline `limit` from now.
   deadline in(duration limit) const { return {now() + limit}; }
 
-  /// Ends everything in order and waits for it; running calls may go on until
-  /// the deadline. Idempotent.
+  /// Ends everything in order and waits until no actor, process or I/O of it is
+  /// left; running calls may go on until the deadline. Idempotent; from any thread, and of several calls at once
+  /// the earliest deadline counts.
   void shutdown(deadline until);
 
 private:
