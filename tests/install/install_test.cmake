@@ -24,7 +24,14 @@ run(${CMAKE_COMMAND}
   "-DCMAKE_CXX_COMPILER=${CXX_COMPILER}"
   "-DCMAKE_CXX_FLAGS=${CXX_FLAGS}")
 run(${CMAKE_COMMAND} --build "${SCRATCH_DIR}/build")
-run("${SCRATCH_DIR}/build/consumer")
+execute_process(
+  COMMAND "${SCRATCH_DIR}/build/consumer" "${SCRATCH_DIR}/source/mcpool.json"
+  OUTPUT_VARIABLE output
+  COMMAND_ERROR_IS_FATAL ANY)
+if(NOT output STREQUAL
+    "{\"content\":[{\"type\":\"text\",\"text\":\"hello\"}]}\n")
+  message(FATAL_ERROR "the consumer printed: ${output}")
+endif()
 
 # The installed program starts, too.
 run("${SCRATCH_DIR}/prefix/bin/mcpool" --help)
