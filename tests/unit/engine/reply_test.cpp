@@ -185,6 +185,16 @@ TEST_F(ReplyTest, ServesAnAskerThatIsGone) {
   EXPECT_NE(state, nullptr);
 }
 
+TEST_F(ReplyTest, PassesTheRequestOnToWhoAnswersIt) {
+  auto other = another();
+  auto answer = ask<number>(park{});
+  inside([&](probe& x) {
+    x.parked.at(0).pass_on(other, square{5});
+    x.parked.clear(); // owes nothing any more
+  });
+  EXPECT_EQ(answer.value().value, 25);
+}
+
 TEST_F(ReplyTest, SendsNothingToWhoOnlyToldIt) {
   auto who = teller(park{});
   harness.run();
