@@ -11,7 +11,6 @@
 #include <gmock/gmock.h>
 
 #include <cstddef>
-#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -37,17 +36,6 @@ struct list_types<std::index_sequence<Offsets...>> {
 using all_types =
   typename list_types<std::make_index_sequence<end_id - first_id>>::type;
 
-struct type_names {
-  template <class T>
-  static std::string GetName(int) {
-    auto out = std::string{caf::type_name<T>::value};
-    for (auto& c : out)
-      if (c == ':')
-        c = '_';
-    return out;
-  }
-};
-
 template <class T>
 class RoundTripTest : public ::testing::Test {
 protected:
@@ -63,7 +51,7 @@ private:
   filler filler_{harness};
 };
 
-TYPED_TEST_SUITE(RoundTripTest, all_types, type_names);
+TYPED_TEST_SUITE(RoundTripTest, all_types);
 
 TYPED_TEST(RoundTripTest, FillsEveryField) {
   auto x = this->filled();
