@@ -19,8 +19,8 @@
 // A connection lives from top to bottom of this file: start, handshake, ready,
 // calls, end.
 //
-// A call has one of three places: `calls_` alone when it is on the wire,
-// `unsent_` too while a lost session is made anew. Its deadline runs in both.
+// A call in `calls_` is on the wire, or parked while a lost session is made
+// anew. Its deadline runs in both.
 //
 // Nothing ends the actor but `finish`, which runs when the transport reported
 // that everything it owned is gone, or when there was none.
@@ -73,6 +73,7 @@ connection::handle::behavior_type connection::make_behavior() {
     [this](drain x) { return on_drain(x); },
     [this](verify) { return on_verify(); },
     [this](status) { return on_status(); },
+    [this](const call_abandoned& x) { on_call_abandoned(x); },
     [this](const transport_event& x) { on_event(x); },
     [this](engine::wakeup x) { timers_.on_wakeup(x); },
   };
@@ -174,9 +175,10 @@ void connection::become_ready(mcp::initialize_result x,
   auto done = mcp::initialized();
   send_one_way(protocol::encode_notification(done.method, done.params));
   return_permit();
+  answered_ = false;
   enter(phase::ready);
-  for (auto id : std::exchange(unsent_, {}))
-    send_call(id);
+  for (auto id : calls_.parked())
+    dispatch(id);
 }
 
 void connection::return_permit() {
@@ -187,6 +189,8 @@ void connection::return_permit() {
 // Says which server could not be connected, and what it printed instead.
 refusal connection::in_start(const refusal& why) const {
   auto out = why;
+  if (phase_ == phase::connecting && open_ && why.code == errc::connection_lost)
+    out.code = errc::handshake_failed;
   out.text = cat("cannot connect to ", who(), ": ", why.text);
   if (!noise_.empty())
     out.text
@@ -223,6 +227,9 @@ void connection::enter(phase next, std::optional<refusal> why) {
 caf::result<call_result> connection::on_call(const call& x) {
   if (auto why = refuse_call(x.method))
     return engine::to_error(std::move(*why));
+  auto until = call_deadline(x.until);
+  if (until.at <= timers_.now())
+    return engine::to_error(late(x.method));
   auto text = encode(x);
   if (!text)
     return engine::to_error(text.error());
@@ -235,11 +242,7 @@ caf::result<call_result> connection::on_call(const call& x) {
   engine::reply<call_result> answer{self_};
   auto out = answer.result();
   entry.outcome = std::move(answer);
-  auto id = add_call(std::move(entry), call_deadline(x.until));
-  if (phase_ == phase::ready)
-    send_call(id);
-  else
-    unsent_.push_back(id);
+  dispatch(add_call(std::move(entry), until));
   return out;
 }
 
@@ -285,6 +288,16 @@ pending_calls::id connection::add_call(pending_call x, deadline until) {
   return calls_.add(std::move(x));
 }
 
+// Sends a call now, or as soon as there is a session.
+void connection::dispatch(pending_calls::id id) {
+  auto* x = calls_.find(id);
+  if (x == nullptr)
+    return;
+  x->parked = phase_ != phase::ready && phase_ != phase::draining;
+  if (!x->parked)
+    send_call(id);
+}
+
 void connection::send_call(pending_calls::id id) {
   auto* x = calls_.find(id);
   if (x == nullptr)
@@ -305,12 +318,16 @@ void connection::request(std::string method, std::string params, deadline until,
   x.text = protocol::encode_request(calls_.next(), method, params);
   x.method = std::move(method);
   x.outcome = std::move(then);
-  send_call(add_call(std::move(x), until));
+  dispatch(add_call(std::move(x), until));
 }
 
 void connection::on_cancel(cancel x) {
-  auto caller = caf::actor_cast<caf::actor_addr>(self_->current_sender());
-  if (auto id = calls_.find_named(caller, x.id))
+  on_call_abandoned(
+    {caf::actor_cast<caf::actor_addr>(self_->current_sender()), x.id});
+}
+
+void connection::on_call_abandoned(const call_abandoned& x) {
+  if (auto id = calls_.find_named(x.caller, x.id))
     give_up_call(id, make_refusal(errc::cancelled, "the caller cancelled"));
 }
 
@@ -319,9 +336,13 @@ void connection::on_call_expired(pending_calls::id id) {
   if (x == nullptr)
     return;
   x->expiry = 0;
-  give_up_call(id, make_refusal(errc::call_timed_out,
-                                cat("the server ", who(), " did not answer ",
-                                    x->method, " in time")));
+  give_up_call(id, late(x->method));
+}
+
+refusal connection::late(std::string_view method) const {
+  return make_refusal(
+    errc::call_timed_out,
+    cat("the server ", who(), " did not answer ", method, " in time"));
 }
 
 // The server is told, so that it stops working for nobody.
@@ -330,7 +351,8 @@ void connection::give_up_call(pending_calls::id id, refusal why) {
     auto x = mcp::cancelled(id, name_of(why.code));
     send_one_way(protocol::encode_notification(x.method, x.params));
   }
-  if (transport_)
+  auto* entry = calls_.find(id);
+  if (transport_ && entry != nullptr && !entry->parked)
     transport_->forget(id);
   finish_call(id, std::move(why));
 }
@@ -351,7 +373,6 @@ void connection::on_call_finished() {
 }
 
 void connection::fail_calls(const refusal& why) {
-  unsent_.clear();
   for (auto& x : calls_.take_all()) {
     timers_.cancel(x.expiry);
     ++calls_failed_;
@@ -365,13 +386,14 @@ caf::result<list_result> connection::on_list(const list& x) {
   if (mcp::list_member(x.method).empty())
     return engine::to_error(make_refusal(
       errc::invalid_request, cat("'", x.method, "' is no list method")));
+  auto known = !server_.protocol_version.empty();
   auto needed = mcp::needed_for(x.method, server_.protocol_version);
-  if (phase_ == phase::ready && !mcp::offers(offered_, needed))
+  if (known && !mcp::offers(offered_, needed))
     return list_result{shared_text{"[]"}, 0, 0};
   if (auto why = refuse_call(x.method))
     return engine::to_error(std::move(*why));
-  if (phase_ != phase::ready)
-    return engine::to_error(shutting(who()));
+  if (x.until.given() && x.until.at <= timers_.now())
+    return engine::to_error(late(x.method));
   const auto& limits = setup_.config.list;
   mcp::list_budget budget{limits.pages, limits.items, limits.bytes};
   auto run = std::make_shared<listing>(
@@ -403,17 +425,16 @@ void connection::on_page(std::shared_ptr<listing> run, call_outcome x) {
     return run->answer.ok(list_result{
       run->pages.items(), static_cast<std::uint32_t>(run->pages.count()),
       static_cast<std::uint32_t>(run->pages.pages())});
-  if (phase_ != phase::ready)
-    return run->answer.fail(shutting(who()));
   next_page(std::move(run), std::move(*next));
 }
 
 // -- liveness -----------------------------------------------------------------
 
 caf::result<bool> connection::on_verify() {
-  if (phase_ != phase::ready)
+  if (phase_ == phase::draining || server_.protocol_version.empty())
     return false;
-  if (timers_.now() - last_heard_ < setup_.limits.liveness_ttl)
+  if (phase_ == phase::ready
+      && timers_.now() - last_heard_ < setup_.limits.liveness_ttl)
     return true;
   engine::reply<bool> answer{self_};
   auto out = answer.result();
@@ -426,9 +447,11 @@ caf::result<bool> connection::on_verify() {
   return out;
 }
 
-// A server that refuses the ping is alive, too.
+// A server that refuses the ping is alive, too; a ping that had no room behind
+// what is being sent says nothing.
 void connection::on_ping_answered(const call_outcome& x) {
-  auto alive = x.has_value() || x.error().code == errc::remote_error;
+  auto alive = x.has_value() || x.error().code == errc::remote_error
+               || x.error().code == errc::busy;
   for (auto& waiter : std::exchange(verify_waiters_, {}))
     waiter.ok(alive);
   if (!alive && phase_ == phase::ready)
@@ -445,15 +468,16 @@ void connection::on_event(const transport_event& x) {
 
 void connection::on_transport(const protocol::message& x) {
   using kind = protocol::message_kind;
-  switch (x.kind) {
-    case kind::request: return on_server_request(x);
-    case kind::notification: return on_notification(x);
-    case kind::result:
-      last_heard_ = timers_.now();
-      return finish_call(x.number.value_or(0), x.result);
-    case kind::error: break;
-  }
+  if (ending_)
+    return;
+  if (x.kind == kind::request)
+    return on_server_request(x);
+  if (x.kind == kind::notification)
+    return on_notification(x);
   last_heard_ = timers_.now();
+  answered_ = true;
+  if (x.kind == kind::result)
+    return finish_call(x.number.value_or(0), x.result);
   auto why = make_refusal(errc::remote_error,
                           cat("the server ", who(), " answered with error ",
                               x.error.code, ": ", x.error.message));
@@ -506,20 +530,21 @@ bool connection::send_again(const exchange_failed& x) {
       || x.sent != transport::delivery::not_sent
       || x.why.code != errc::connection_lost)
     return false;
-  auto starting = phase_ == phase::waiting || phase_ == phase::connecting;
-  if (!starting && phase_ != phase::ready)
+  if (phase_ == phase::draining)
     return false;
   entry->sent_again = true;
-  if (starting)
-    unsent_.push_back(x.id);
-  else
-    send_call(x.id);
+  dispatch(x.id);
   return true;
 }
 
 void connection::on_transport(const session_lost&) {
   if (phase_ != phase::ready)
     return;
+  if (renewed_ && !answered_)
+    return end(make_refusal(
+      errc::connection_lost,
+      cat("the server ", who(), " forgets every session at once")));
+  renewed_ = true;
   log::connection::warning("session-lost", "CONNECTION to ", who(),
                            " makes a new session: the server forgot the old");
   start();
@@ -534,13 +559,8 @@ void connection::on_transport(const noise& x) {
 
 void connection::on_transport(const closed& x) {
   transport_ = nullptr;
-  if (!ending_) {
-    auto why = phase_ == phase::connecting ? in_start(x.why) : x.why;
-    if (phase_ == phase::connecting && open_
-        && why.code == errc::connection_lost)
-      why.code = errc::handshake_failed;
-    ending_ = std::move(why);
-  }
+  if (!ending_)
+    ending_ = phase_ == phase::connecting ? in_start(x.why) : x.why;
   finish();
 }
 
@@ -561,6 +581,9 @@ caf::result<void> connection::on_drain(drain x) {
   }
   if (phase_ != phase::draining)
     enter(phase::draining);
+  else if (drain_until_.at <= x.until.at)
+    return out;
+  drain_until_ = x.until;
   timers_.cancel(drain_expiry_);
   drain_expiry_ = timers_.set_at(x.until.at, [this, why] { end(why); });
   return out;

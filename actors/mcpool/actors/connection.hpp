@@ -20,7 +20,6 @@
 #include <mcpool/transport/transport.hpp>
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -51,13 +50,15 @@ struct connection_setup {
 /// end the actor, but not before session, sockets and processes are gone. Every
 /// call is answered, within its deadline. A server that forgot the session gets
 /// one new handshake, with a permit; calls that it refused unread are sent
-/// again, once.
+/// again, once. If it forgets that session too before it answered anything, the
+/// connection ends.
 class connection {
 public:
   // -- constants --------------------------------------------------------------
 
-  using handle = engine::iface<engine::extended<
-    connection_interface, fn<void(transport_event)>, fn<void(engine::wakeup)>>>;
+  using handle = engine::iface<
+    engine::extended<connection_interface, fn<void(call_abandoned)>,
+                     fn<void(transport_event)>, fn<void(engine::wakeup)>>>;
 
   static constexpr const char* name = "mcpool.connection";
 
@@ -85,6 +86,7 @@ private:
   caf::result<void> on_drain(messages::connection::drain x);
   caf::result<bool> on_verify();
   messages::connection::connection_status on_status() const;
+  void on_call_abandoned(const call_abandoned& x);
   void on_event(const transport_event& x);
 
   // -- callbacks: start -------------------------------------------------------
@@ -131,6 +133,7 @@ private:
   result<shared_text> encode(const messages::connection::call& x);
   std::optional<refusal> refuse_call(std::string_view method) const;
   pending_calls::id add_call(pending_call x, deadline until);
+  void dispatch(pending_calls::id id);
   void send_call(pending_calls::id id);
   void send_one_way(shared_text text);
   void request(std::string method, std::string params, deadline until,
@@ -142,6 +145,7 @@ private:
   void fail_calls(const refusal& why);
   bool send_again(const exchange_failed& x);
   deadline call_deadline(deadline given) const;
+  refusal late(std::string_view method) const;
   std::string who() const;
 
   // -- member variables -------------------------------------------------------
@@ -158,10 +162,16 @@ private:
   engine::timer_set::key start_expiry_ = 0;
   /// Ends the drain of running calls.
   engine::timer_set::key drain_expiry_ = 0;
+  /// When that is; meaningful while draining.
+  deadline drain_until_;
   /// Everything on the wire; null before the first permit.
   std::shared_ptr<transport::transport> transport_;
   /// True from `opened` on.
   bool open_ = false;
+  /// The server forgot a session.
+  bool renewed_ = false;
+  /// The server answered something in this session.
+  bool answered_ = false;
   /// What the server printed beside messages, last.
   std::string noise_;
   /// Why the connection ends, once it does.
@@ -174,8 +184,6 @@ private:
   protocol::mcp::capabilities offered_;
 
   pending_calls calls_;
-  /// Calls that wait for a new session, in order.
-  std::deque<pending_calls::id> unsent_;
   std::uint64_t calls_finished_ = 0;
   std::uint64_t calls_failed_ = 0;
 

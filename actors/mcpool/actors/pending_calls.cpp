@@ -51,6 +51,15 @@ pending_calls::id pending_calls::find_named(const caf::actor_addr& caller,
   return pos == names_.end() ? 0 : pos->second;
 }
 
+std::vector<pending_calls::id> pending_calls::parked() const {
+  std::vector<id> out;
+  for (const auto& [x, call] : calls_)
+    if (call.parked)
+      out.push_back(x);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 std::vector<pending_call> pending_calls::take_all() {
   std::vector<id> ids;
   for (auto& [x, call] : calls_)

@@ -44,6 +44,8 @@ struct pending_call {
   caller_actor progress;
   /// Ends the wait.
   engine::timer_set::key expiry = 0;
+  /// It is not on the wire: it waits for a new session.
+  bool parked = false;
   /// It was sent to a session that the server had forgotten, once.
   bool sent_again = false;
 
@@ -70,6 +72,9 @@ public:
 
   /// The call that a caller names; 0 if there is none.
   id find_named(const caf::actor_addr& caller, call_id name) const;
+
+  /// The calls that wait for a new session, in the order of their ids.
+  std::vector<id> parked() const;
 
   /// Takes all calls out, in the order of their ids.
   std::vector<pending_call> take_all();

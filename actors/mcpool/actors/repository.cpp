@@ -12,17 +12,19 @@
 #include <mcpool/policy/access.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <set>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 // A slot has at most one current connection. What replaces or ends it moves it
 // to `ending`, where it stays until it reports that nothing of it is left.
 //
-// A start happens at once when nothing is ending, or when what is ending is an
-// old connection that is drained under `overlap`. Otherwise it is pending, and
-// `settle` makes it when the last one is gone.
+// A start happens at once when nothing is ending, or when what is ending are
+// old connections that are drained under `overlap`. Otherwise it is pending,
+// and `settle` makes it when the last one that it waits for is gone.
 
 namespace mcpool::actors {
 
@@ -30,6 +32,11 @@ using namespace messages::repository;
 namespace conn = messages::connection;
 
 namespace {
+
+using namespace std::chrono_literals;
+
+// What the THROTTLE lets a start wait at most.
+constexpr auto longest_turn = 1min;
 
 // Gives an answer from a callback that may be copied.
 template <class T>
@@ -78,7 +85,9 @@ repository::~repository() {
     if (slot.current)
       engine::end(slot.current->handle);
     for (auto& [incarnation, old] : slot.ending)
-      engine::end(old);
+      engine::end(old.handle);
+    for (auto& done : slot.when_ended)
+      done(why);
   }
 }
 
@@ -98,7 +107,7 @@ repository::handle::behavior_type repository::make_behavior() {
     [this](const disconnect& x) { return on_disconnect(x); },
     [this](disconnect_all x) { return on_disconnect_all(x); },
     [this](call& x) { return on_call(x); },
-    [this](const cancel& x) { return on_cancel(x); },
+    [this](const cancel& x) { on_cancel(x); },
     [this](list& x) { return on_list(x); },
     [this](status) { return on_status(); },
     [this](const messages::config_listener::config_changed& x) {
@@ -177,7 +186,7 @@ bool repository::on_has(const has& x) {
     return false;
   if (check_access(pos->second))
     return true;
-  end_everything(pos->second, {timers_.now()});
+  end_now(pos->second);
   return false;
 }
 
@@ -188,11 +197,11 @@ caf::result<conn::call_result> repository::on_call(call& x) {
   if (pos != slots_.end() && !closing_)
     if (auto* ref = pos->second.ready())
       return engine::delegate(self_, ref->connection, forwarded(x));
-  engine::reply<conn::call_result> answer{self_};
-  auto out = answer.result();
   waiter entry;
   entry.caller = caf::actor_cast<caf::actor_addr>(self_->current_sender());
   entry.name = x.id;
+  engine::reply<conn::call_result> answer{self_}; // takes the sender over
+  auto out = answer.result();
   auto server = x.server;
   auto until = x.until;
   entry.done = [to = shared_reply(std::move(answer)),
@@ -206,15 +215,22 @@ caf::result<conn::call_result> repository::on_call(call& x) {
   return out;
 }
 
-caf::result<void> repository::on_cancel(const cancel& x) {
+// The call may run on a connection that was replaced since.
+void repository::on_cancel(const cancel& x) {
   auto pos = slots_.find(x.server);
   if (pos == slots_.end() || x.id.value == 0)
-    return caf::unit;
+    return;
+  auto& slot = pos->second;
   auto caller = caf::actor_cast<caf::actor_addr>(self_->current_sender());
-  if (drop_waiter(pos->second, caller, x.id) || !pos->second.current)
-    return caf::unit;
-  return engine::delegate(self_, pos->second.current->handle,
-                          conn::cancel{x.id});
+  if (cancel_waiter(slot, caller, x.id))
+    return;
+  auto tell = [&](const connection_actor& to) {
+    engine::post(caf::actor_cast<caf::actor>(to), call_abandoned{caller, x.id});
+  };
+  if (slot.current)
+    tell(slot.current->handle);
+  for (const auto& [incarnation, old] : slot.ending)
+    tell(old.handle);
 }
 
 caf::result<conn::list_result> repository::on_list(list& x) {
@@ -252,10 +268,17 @@ void repository::want(const server_name& server, deadline until, waiter x) {
                                    setup_.limits.max_waiting_callers)));
   ++waiting_;
   auto last = slot.waiters.insert(slot.waiters.end(), std::move(x));
-  if (until.given())
-    last->expiry = timers_.set_at(
-      until.at, [this, server, last] { on_waiter_expired(server, last); });
+  auto end = until.or_else({timers_.now() + longest_wait(slot)});
+  last->expiry = timers_.set_at(
+    end.at, [this, server, last] { on_waiter_expired(server, last); });
   start(slot);
+}
+
+// Every step of a start has a limit of its own that comes first; this one is
+// there for what never reports its end.
+duration repository::longest_wait(const server_slot& slot) const {
+  return setup_.limits.drain_timeout + 3 * slot.config->close_timeout
+         + longest_turn + slot.config->init_timeout;
 }
 
 result<repository::slot_map::iterator>
@@ -266,7 +289,7 @@ repository::usable(const server_name& server) {
   if (pos == slots_.end() || !pos->second.config)
     return unknown(server);
   if (auto ok = check_access(pos->second); !ok) {
-    end_everything(pos->second, {timers_.now()});
+    end_now(pos->second);
     return ok.error();
   }
   return pos;
@@ -313,35 +336,37 @@ void repository::serve(server_slot& slot, const get_outcome& x) {
   }
 }
 
-bool repository::drop_waiter(server_slot& slot, const caf::actor_addr& caller,
-                             call_id name) {
+bool repository::cancel_waiter(server_slot& slot, const caf::actor_addr& caller,
+                               call_id name) {
   auto pos = std::find_if(
     slot.waiters.begin(), slot.waiters.end(),
     [&](const waiter& x) { return x.caller == caller && x.name == name; });
   if (pos == slot.waiters.end())
     return false;
-  std::list<waiter> taken;
-  taken.splice(taken.end(), slot.waiters, pos);
-  --waiting_;
-  timers_.cancel(taken.front().expiry);
-  taken.front().done(make_refusal(errc::cancelled, "the caller cancelled"));
+  drop_waiter(slot, pos, make_refusal(errc::cancelled, "the caller cancelled"));
   return true;
 }
 
-// A start that nobody waits for any more is cancelled.
 void repository::on_waiter_expired(const server_name& server,
-                                   std::list<waiter>::iterator pos) {
-  auto where = slots_.find(server);
-  auto& slot = where->second;
-  std::list<waiter> taken;
+                                   waiter_list::iterator pos) {
+  auto& slot = slots_.find(server)->second;
+  drop_waiter(slot, pos, late(server, slot));
+}
+
+// A start that nobody waits for any more is cancelled; not so a connection that
+// served calls and makes its session anew.
+void repository::drop_waiter(server_slot& slot, waiter_list::iterator pos,
+                             const refusal& why) {
+  waiter_list taken;
   taken.splice(taken.end(), slot.waiters, pos);
   --waiting_;
-  taken.front().done(late(server, slot));
+  timers_.cancel(taken.front().expiry);
+  taken.front().done(why);
   if (!slot.waiters.empty() || slot.wanted)
     return;
   slot.start_pending = false;
-  if (slot.current && !slot.ready())
-    end_current(slot, {timers_.now()});
+  if (slot.current && !slot.current->was_ready)
+    end_current(slot, {timers_.now()}, successor::waits);
 }
 
 refusal repository::late(const server_name& server,
@@ -361,7 +386,7 @@ refusal repository::late(const server_name& server,
 void repository::start(server_slot& slot) {
   if (slot.current || slot.start_pending)
     return;
-  if (slot.ending.empty())
+  if (slot.may_start())
     spawn_connection(slot);
   else
     slot.start_pending = true;
@@ -385,55 +410,58 @@ void repository::spawn_connection(server_slot& slot) {
   };
   auto child = engine::spawn<connection>(*self_, std::move(setup));
   slot.current.emplace();
-  slot.current->handle = child;
+  slot.current->handle = connection_actor{child};
   slot.current->incarnation = incarnation;
   slot.current->fingerprint = slot.config->fingerprint;
   slot.current->since = timers_.now();
   watches_.watch(
     child, [this, server = slot.config->name, incarnation](const caf::error&) {
       phase_changed x{server, incarnation, phase::closed, std::nullopt, {}};
-      x.why = make_refusal(errc::internal_error, "the connection actor ended");
+      x.why = make_refusal(errc::connection_lost,
+                           cat("the connection to '", server, "' was ended"));
       on_phase_changed(x);
     });
 }
 
 // The configuration changed under a connection.
 void repository::replace(server_slot& slot) {
-  auto was_ready = slot.ready() != nullptr;
-  auto overlap
-    = was_ready && slot.ending.empty()
-      && slot.config->replacement == config::replacement_mode::overlap;
+  auto is_ready = slot.ready() != nullptr;
   log::repository::info("connection-replaced", "REPOSITORY of ", setup_.owner,
                         " replaces the connection to ", slot.config->name,
                         ": its configuration changed");
-  slot.wanted = slot.wanted || was_ready;
-  end_current(slot, was_ready ? drain_deadline() : deadline{timers_.now()});
-  if (overlap)
-    spawn_connection(slot);
+  slot.wanted = slot.wanted || slot.current->was_ready;
+  if (is_ready)
+    end_current(slot, drain_deadline(), successor::overlaps);
   else
-    slot.start_pending = true;
+    end_current(slot, {timers_.now()}, successor::waits);
+  start(slot);
 }
 
 // From here on the connection serves nobody; it ends by itself.
-void repository::end_current(server_slot& slot, deadline until) {
+void repository::end_current(server_slot& slot, deadline until,
+                             successor next) {
   if (!slot.current)
     return;
   auto old = std::move(*slot.current);
   slot.current.reset();
-  slot.ending[old.incarnation] = old.handle;
+  slot.ending[old.incarnation] = {old.handle, next};
+  slot.ended_at = timers_.now();
   engine::tell(self_, old.handle, conn::drain{until});
 }
 
-void repository::hurry_ending(const server_slot& slot, deadline until) {
-  for (const auto& [incarnation, old] : slot.ending)
-    engine::tell(self_, old, conn::drain{until});
-}
-
-void repository::end_everything(server_slot& slot, deadline until) {
+void repository::end_everything(server_slot& slot, deadline until,
+                                successor next) {
   slot.start_pending = false;
   slot.wanted = false;
-  hurry_ending(slot, until);
-  end_current(slot, until);
+  for (auto& [incarnation, old] : slot.ending) {
+    old.next = std::min(old.next, next);
+    engine::tell(self_, old.handle, conn::drain{until});
+  }
+  end_current(slot, until, next);
+}
+
+void repository::end_now(server_slot& slot) {
+  end_everything(slot, {timers_.now()}, successor::waits);
 }
 
 deadline repository::drain_deadline() const {
@@ -445,7 +473,7 @@ caf::result<void> repository::on_disconnect(const disconnect& x) {
   if (pos == slots_.end())
     return caf::unit;
   auto& slot = pos->second;
-  end_everything(slot, {timers_.now()});
+  end_now(slot);
   serve(slot, make_refusal(errc::cancelled,
                            cat("'", x.server, "' was disconnected")));
   if (slot.idle())
@@ -453,7 +481,12 @@ caf::result<void> repository::on_disconnect(const disconnect& x) {
   engine::reply<void> answer{self_};
   auto out = answer.result();
   slot.when_ended.push_back(
-    [to = shared_reply(std::move(answer))] { to->ok(); });
+    [to = shared_reply(std::move(answer))](const result<void>& y) {
+      if (y)
+        to->ok();
+      else
+        to->fail(y.error());
+    });
   return out;
 }
 
@@ -472,10 +505,13 @@ caf::result<void> repository::on_disconnect_all(disconnect_all x) {
   all->answer = engine::reply<void>{self_};
   auto out = all->answer.result();
   for (auto& [server, slot] : slots_) {
-    end_everything(slot, x.until.or_else({timers_.now()}));
+    end_everything(slot, x.until.or_else({timers_.now()}), successor::waits);
     serve(slot, why);
     if (!slot.idle())
-      slot.when_ended.push_back([all] {});
+      slot.when_ended.push_back([all](const result<void>& y) {
+        if (!y)
+          all->answer.fail(y.error());
+      });
   }
   return out;
 }
@@ -502,6 +538,7 @@ void repository::on_phase_changed(const phase_changed& x) {
 void repository::on_ready(server_slot& slot, const phase_changed& x) {
   slot.current->phase = phase::ready;
   slot.current->since = timers_.now();
+  slot.current->was_ready = true;
   slot.current->ref = x.ref;
   slot.last_error.reset();
   serve(slot, x.ref);
@@ -509,7 +546,7 @@ void repository::on_ready(server_slot& slot, const phase_changed& x) {
 
 // It ends by itself: whoever waits for it need not wait for its end.
 void repository::on_ending(server_slot& slot, const phase_changed& x) {
-  slot.ending[x.incarnation] = slot.current->handle;
+  slot.ending[x.incarnation] = {slot.current->handle, successor::waits};
   slot.current.reset();
   slot.wanted = false;
   slot.ended_at = timers_.now();
@@ -525,19 +562,18 @@ void repository::on_closed(slot_map::iterator pos, const phase_changed& x) {
   auto old = slot.ending.find(x.incarnation);
   if (old == slot.ending.end())
     return;
-  watches_.forget(old->second);
+  watches_.forget(old->second.handle);
   slot.ending.erase(old);
   settle(pos);
 }
 
-// A slot whose last old connection is gone goes on.
+// A slot goes on that lost an old connection.
 void repository::settle(slot_map::iterator pos) {
   auto& slot = pos->second;
-  if (!slot.ending.empty())
-    return;
-  for (auto& x : std::exchange(slot.when_ended, {}))
-    x();
-  if (slot.start_pending && !closing_ && slot.config)
+  if (slot.ending.empty())
+    for (auto& x : std::exchange(slot.when_ended, {}))
+      x({});
+  if (slot.start_pending && slot.may_start())
     spawn_connection(slot);
   if (!slot.config && slot.idle())
     slots_.erase(pos);
@@ -551,21 +587,25 @@ void repository::on_view(const messages::registry::config_view& x) {
 }
 
 void repository::on_config_changed(const config::server_config& x) {
-  auto& slot = slots_[x.name];
-  slot.config = x;
+  auto pos = slots_.try_emplace(x.name).first;
+  auto& slot = pos->second;
+  auto before = std::exchange(slot.config, x);
   if (closing_)
     return;
   if (auto ok = check_access(slot); !ok) {
-    end_everything(slot, {timers_.now()});
+    end_now(slot);
     return serve(slot, ok.error());
   }
   if (slot.current && slot.current->fingerprint != x.fingerprint)
     return replace(slot);
-  if (setup_.eager == eager_start::on
+  auto is_news = !before || before->startup != x.startup
+                 || before->fingerprint != x.fingerprint;
+  if (is_news && setup_.eager == eager_start::on
       && x.startup == config::startup_mode::eager) {
     slot.wanted = true;
     start(slot);
   }
+  settle(pos);
 }
 
 // Running calls may finish; nobody new is served.
@@ -574,8 +614,9 @@ void repository::on_config_removed(const server_name& x) {
   if (pos == slots_.end())
     return;
   auto& slot = pos->second;
+  end_everything(slot, drain_deadline(),
+                 slot.ready() ? successor::overlaps : successor::waits);
   slot.config.reset();
-  end_everything(slot, drain_deadline());
   serve(slot, unknown(x));
   settle(pos);
 }

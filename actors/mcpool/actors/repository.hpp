@@ -16,9 +16,9 @@
 #include <mcpool/transport/transport.hpp>
 
 #include <cstdint>
+#include <list>
 #include <map>
 #include <memory>
-#include <vector>
 
 namespace mcpool::actors {
 
@@ -67,7 +67,9 @@ public:
 private:
   using phase = policy::connection_phase;
   using slot_map = std::map<server_name, server_slot>;
+  using waiter_list = std::list<waiter>;
   using get_outcome = waiter::outcome;
+  using successor = server_slot::successor;
 
   // -- message handlers -------------------------------------------------------
 
@@ -83,7 +85,7 @@ private:
   caf::result<void> on_disconnect_all(messages::repository::disconnect_all x);
   caf::result<messages::connection::call_result>
   on_call(messages::repository::call& x);
-  caf::result<void> on_cancel(const messages::repository::cancel& x);
+  void on_cancel(const messages::repository::cancel& x);
   caf::result<messages::connection::list_result>
   on_list(messages::repository::list& x);
   caf::result<messages::repository::repository_status> on_status();
@@ -97,8 +99,7 @@ private:
   void on_ready(server_slot& slot, const phase_changed& x);
   void on_ending(server_slot& slot, const phase_changed& x);
   void on_closed(slot_map::iterator pos, const phase_changed& x);
-  void on_waiter_expired(const server_name& server,
-                         std::list<waiter>::iterator pos);
+  void on_waiter_expired(const server_name& server, waiter_list::iterator pos);
 
   // -- helpers: waiting -------------------------------------------------------
 
@@ -107,8 +108,11 @@ private:
   result<void> check_access(const server_slot& slot) const;
   void want(const server_name& server, deadline until, waiter x);
   void serve(server_slot& slot, const get_outcome& x);
-  bool drop_waiter(server_slot& slot, const caf::actor_addr& caller,
-                   call_id name);
+  bool cancel_waiter(server_slot& slot, const caf::actor_addr& caller,
+                     call_id name);
+  void drop_waiter(server_slot& slot, waiter_list::iterator pos,
+                   const refusal& why);
+  duration longest_wait(const server_slot& slot) const;
   refusal late(const server_name& server, const server_slot& slot) const;
 
   // -- helpers: connections ---------------------------------------------------
@@ -116,9 +120,9 @@ private:
   void start(server_slot& slot);
   void spawn_connection(server_slot& slot);
   void replace(server_slot& slot);
-  void end_current(server_slot& slot, deadline until);
-  void end_everything(server_slot& slot, deadline until);
-  void hurry_ending(const server_slot& slot, deadline until);
+  void end_current(server_slot& slot, deadline until, successor next);
+  void end_now(server_slot& slot);
+  void end_everything(server_slot& slot, deadline until, successor next);
   void settle(slot_map::iterator pos);
   messages::connection::connection_status
   describe(const server_name& server, const server_slot& slot) const;

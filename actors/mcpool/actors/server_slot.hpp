@@ -15,6 +15,7 @@
 
 #include <caf/actor_addr.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -48,25 +49,36 @@ struct server_slot {
     mcpool::fingerprint fingerprint;
     policy::connection_phase phase = policy::connection_phase::waiting;
     time_point since{};
+    /// It was ready once; if it is not now, its session is made anew.
+    bool was_ready = false;
     /// How to use it; meaningful while the phase is `ready`.
     messages::repository::connection_ref ref;
+  };
+
+  /// Whether the next connection may start before this one is gone.
+  enum class successor : std::uint8_t { waits, overlaps };
+
+  /// A connection on its way out.
+  struct ending_connection {
+    connection_actor handle;
+    successor next = successor::waits;
   };
 
   /// What is in force; absent once the server is not configured any more.
   std::optional<config::server_config> config;
   std::optional<current_connection> current;
   /// Connections that are on their way out, by incarnation.
-  std::map<std::uint64_t, connection_actor> ending;
+  std::map<std::uint64_t, ending_connection> ending;
   /// A start that waits for the end of the old connection.
   bool start_pending = false;
   /// The connection is wanted even if nobody waits for it.
   bool wanted = false;
   std::list<waiter> waiters;
-  /// Called once, when the last ending connection is gone.
-  std::vector<std::function<void()>> when_ended;
+  /// Called once, when the last ending connection is gone or nobody will know.
+  std::vector<std::function<void(const result<void>&)>> when_ended;
   /// Why the last connection failed or ended.
   std::optional<refusal> last_error;
-  /// When the last connection ended.
+  /// When the last connection began to end.
   time_point ended_at{};
 
   /// The connection, if calls can go through it.
@@ -74,6 +86,15 @@ struct server_slot {
     return current && current->phase == policy::connection_phase::ready
              ? &current->ref
              : nullptr;
+  }
+
+  /// True if a connection of the present configuration may start now.
+  bool may_start() const {
+    auto holds = [this](const auto& x) {
+      return x.second.next == successor::waits
+             || config->replacement == config::replacement_mode::stop_first;
+    };
+    return !current && std::none_of(ending.begin(), ending.end(), holds);
   }
 
   /// True if nothing of it is left but maybe a configuration.
