@@ -142,10 +142,9 @@ bool scripted_session::serve(const sent_message& x) {
   if (x.kind != kind::request || !habits.answers)
     return false;
   auto params = x.message.params.empty() ? "{}" : x.message.params.str();
-  later([id = x.id, text = cat(R"({"method":")", method, R"(","params":)",
-                               params, "}")](scripted_session& self) {
-    self.answer(id, text);
-  });
+  later([id = x.id,
+         text = cat(R"({"method":")", method, R"(","params":)", params, "}")](
+          scripted_session& self) { self.answer(id, text); });
   return true;
 }
 
@@ -193,8 +192,7 @@ void scripted_session::answer(std::int64_t id, std::string_view result) {
 }
 
 void scripted_session::greet() {
-  answer(take("initialize").id,
-         network_->habits(config_.name.value).greeting);
+  answer(take("initialize").id, network_->habits(config_.name.value).greeting);
 }
 
 void scripted_session::refuse(std::int64_t id, std::int64_t code,

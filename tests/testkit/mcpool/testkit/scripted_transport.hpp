@@ -86,9 +86,7 @@ public:
   std::size_t count(const std::string& method) const;
 
   /// The revision it was told, if it was.
-  const std::optional<std::string>& established() const {
-    return established_;
-  }
+  const std::optional<std::string>& established() const { return established_; }
 
   /// Which requests nobody waits for any more.
   const std::set<std::int64_t>& forgotten() const { return forgotten_; }
