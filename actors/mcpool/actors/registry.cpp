@@ -4,6 +4,7 @@
 #include <mcpool/actors/registry.hpp>
 
 #include <mcpool/config/changes.hpp>
+#include <mcpool/config/check_server.hpp>
 #include <mcpool/config/finding.hpp>
 #include <mcpool/config/fingerprint_of.hpp>
 #include <mcpool/config/near_miss.hpp>
@@ -37,7 +38,7 @@ result<void> check(const server_config& x) {
   if (!is_stdio && x.url.empty())
     return make_refusal(errc::invalid_config,
                         cat("server '", x.name, "' needs a url"));
-  return {};
+  return config::check_server(x);
 }
 
 // Only the servers of a document matter here.

@@ -28,9 +28,9 @@ namespace mcpool::actors {
 namespace {
 
 using namespace messages::registry;
+using config::server_config;
 using messages::config_listener::config_changed;
 using messages::config_listener::config_removed;
-using config::server_config;
 using testing::answer;
 
 using history = std::vector<std::string>;
@@ -49,9 +49,7 @@ public:
       [this](const config_changed& x) {
         seen_->push_back(cat(x.config.name, '@', x.config.revision));
       },
-      [this](const config_removed& x) {
-        seen_->push_back(cat('-', x.server));
-      },
+      [this](const config_removed& x) { seen_->push_back(cat('-', x.server)); },
     };
   }
 
@@ -112,8 +110,8 @@ protected:
   }
 
   void start(const std::string& servers) {
-    aut = engine::spawn<registry>(harness.system(), *file(servers).value,
-                                  source);
+    aut
+      = engine::spawn<registry>(harness.system(), *file(servers).value, source);
     harness.run();
   }
 
@@ -128,13 +126,13 @@ protected:
   }
 
   answer<server_config> find(const std::string& server) {
-    return harness.ask<server_config>(
-      aut, find_config{shared_scope(), {server}});
+    return harness.ask<server_config>(aut,
+                                      find_config{shared_scope(), {server}});
   }
 
   std::vector<std::string> names() {
-    return names(harness.ask<config_view>(aut, all_configs{shared_scope()})
-                   .value());
+    return names(
+      harness.ask<config_view>(aut, all_configs{shared_scope()}).value());
   }
 
   static std::vector<std::string> names(const config_view& x) {
@@ -497,6 +495,32 @@ TEST_F(RegistryTest, RefusesWhatIsNoServer) {
   remote.transport = config::transport_kind::streamable_http;
   EXPECT_THAT(put(remote).why().text, HasSubstr("needs a url"));
   EXPECT_THAT(names(), IsEmpty());
+}
+
+TEST_F(RegistryTest, HoldsTheApplicationToTheRulesOfTheFilesRegression) {
+  start("");
+  auto remote = put_of("own", "");
+  remote.transport = config::transport_kind::streamable_http;
+  remote.url = "http://localhost/mcp";
+  EXPECT_FALSE(put(remote).refused());
+  remote.headers.emplace("X-Key", secret{"hidden\r\nHost: elsewhere"});
+  remote.timeout = duration::zero();
+  auto why = put(remote).why();
+  EXPECT_EQ(why.code, errc::invalid_config);
+  EXPECT_THAT(why.text, HasSubstr("mcpServers.own.headers"));
+  EXPECT_THAT(why.text, HasSubstr("mcpServers.own.timeout"));
+  EXPECT_THAT(why.text, ::testing::Not(HasSubstr("hidden")));
+  EXPECT_THAT(names(), ElementsAre("own@1"));
+}
+
+TEST_F(RegistryTest, LooksForNoVariablesInWhatTheApplicationPuts) {
+  start("");
+  auto config = put_of("own", "sh");
+  config.args = {"-c", "echo ${HOME} $${X}"};
+  config.env.emplace("SECRET", secret{"${NOT_SET}"});
+  config.cwd = "/tmp";
+  EXPECT_FALSE(put(config).refused());
+  EXPECT_EQ(find("own").value().args, config.args);
 }
 
 } // namespace
