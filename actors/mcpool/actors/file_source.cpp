@@ -43,9 +43,8 @@ private:
   void start_watch(callback deliver) {
     deliver_ = std::move(deliver);
     if (auto why = not_again())
-      return log::registry::warning("watch-failed",
-                                    "REGISTRY does not notice changes: ",
-                                    to_string(*why));
+      return log::registry::warning(
+        "watch-failed", "REGISTRY does not notice changes: ", to_string(*why));
     auto watch = config::file_watch::start(loop_.context(), files_,
                                            [weak = weak_from_this()] {
                                              if (auto self = weak.lock())

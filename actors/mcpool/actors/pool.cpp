@@ -37,8 +37,8 @@ pool::pool(handle::pointer self, pool_setup setup)
     watches_(self) {
   registry_ = registry_actor{
     engine::spawn<registry>(*self_, setup_.config, setup_.source)};
-  throttle_ = throttle_actor{engine::spawn<throttle>(
-    *self_, setup_.config.pool.throttle, setup_.wheel)};
+  throttle_ = throttle_actor{
+    engine::spawn<throttle>(*self_, setup_.config.pool.throttle, setup_.wheel)};
   auto down = [this](const caf::error& why) { on_child_down(why); };
   watches_.watch(registry_, down);
   watches_.watch(throttle_, down);
@@ -180,9 +180,9 @@ void pool::disconnect_all() {
   using messages::repository::disconnect_cause;
   disconnecting_ += repositories_.size();
   for (const auto& [owner, repository] : repositories_)
-    engine::ask(self_, repository,
-                messages::repository::disconnect_all{disconnect_cause::shutdown,
-                                                     until_})
+    engine::ask(
+      self_, repository,
+      messages::repository::disconnect_all{disconnect_cause::shutdown, until_})
       .then([this] { on_disconnected(); },
             [this](const caf::error&) { on_disconnected(); });
   if (disconnecting_ == 0)

@@ -69,8 +69,8 @@ public:
   deadline in(duration limit) const { return {now() + limit}; }
 
   /// Ends everything in order and waits until no actor, process or I/O of it is
-  /// left; running calls may go on until the deadline. Idempotent; from any thread, and of several calls at once
-  /// the earliest deadline counts.
+  /// left; running calls may go on until the deadline. Idempotent; from any
+  /// thread, and of several calls at once the earliest deadline counts.
   void shutdown(deadline until);
 
 private:

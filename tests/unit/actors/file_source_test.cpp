@@ -173,9 +173,8 @@ TEST_F(FileSourceTest, TellsWhatIsWrongWithTheFiles) {
 }
 
 TEST_F(FileSourceTest, KnowsTheVariablesOfTheFiles) {
-  folder.write("mcpool.json",
-               R"({"mcpServers": {"alpha": {"command": "x",)"
-               R"("args": ["${WHO}"]}}})");
+  folder.write("mcpool.json", R"({"mcpServers": {"alpha": {"command": "x",)"
+                              R"("args": ["${WHO}"]}}})");
   start({{"WHO", "ada"}});
   auto x = seen.next();
   ASSERT_TRUE(*x.files);

@@ -42,9 +42,9 @@ public:
   answer<T> send(const Handle& to, Message x) {
     answer<T> out;
     inside([out, to, x = std::move(x)](caf::event_based_actor* self) mutable {
-      auto fail
-        = [out](const caf::error& why) mutable { out.set(
-            engine::to_refusal(why)); };
+      auto fail = [out](const caf::error& why) mutable {
+        out.set(engine::to_refusal(why));
+      };
       if constexpr (std::is_void_v<T>)
         engine::ask(self, to, std::move(x))
           .then([out]() mutable { out.set({}); }, fail);

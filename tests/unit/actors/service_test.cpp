@@ -93,10 +93,9 @@ protected:
   /// Asks from a thread of its own.
   template <class T, class Handle, class Message>
   std::future<result<T>> ask_aside(Handle to, Message x) {
-    return std::async(std::launch::async,
-                      [this, to = std::move(to), x = std::move(x)] {
-                        return ask<T>(to, x);
-                      });
+    return std::async(
+      std::launch::async,
+      [this, to = std::move(to), x = std::move(x)] { return ask<T>(to, x); });
   }
 
   bool is_in_flight(const repository_actor& who) {
@@ -137,8 +136,9 @@ TEST_F(ServiceTest, LeavesNothingBehindHoweverOftenItComesAndGoes) {
         engine::post(repository, get{{name}, {}});
       if (round % 5 == 0)
         ask<connection_ref>(repository, get{{"c"}, {}});
-      engine::post(repository,
-                   call_of("c", R"({"name":"sleep","arguments":{"ms":60000}})"));
+      engine::post(
+        repository,
+        call_of("c", R"({"name":"sleep","arguments":{"ms":60000}})"));
     }
   };
   come_and_go(0);
@@ -171,8 +171,8 @@ TEST_F(ServiceTest, HasLeftNothingWhenTheShutdownReturnsRegression) {
   auto threads = testing::threads();
   auto descriptors = testing::descriptors();
   for (auto owner : {shared_scope(), *user_scope("ada")})
-    ASSERT_TRUE(ask<connection_ref>(*aut->repository(owner),
-                                    get{{"echo"}, {}}));
+    ASSERT_TRUE(
+      ask<connection_ref>(*aut->repository(owner), get{{"echo"}, {}}));
   aut->shutdown({aut->now()});
   EXPECT_EQ(testing::children(), "");
   EXPECT_LT(testing::descriptors(), descriptors);
@@ -209,9 +209,8 @@ TEST_F(ServiceTest, ShutsDownFromSeveralThreadsRegression) {
   ASSERT_TRUE(eventually([&] { return is_in_flight(repository); }));
   auto patient
     = std::async(std::launch::async, [this] { aut->shutdown(aut->in(1h)); });
-  ASSERT_TRUE(eventually([this] {
-    return aut->repository(shared_scope()).has_error();
-  }));
+  ASSERT_TRUE(
+    eventually([this] { return aut->repository(shared_scope()).has_error(); }));
   aut->shutdown({aut->now()});
   patient.get();
   EXPECT_FALSE(call.get());
@@ -266,7 +265,8 @@ TEST_F(ServiceTest, ConnectsEagerServersWithoutBeingDelayed) {
   start({eager, quick, server("lazy")});
   auto repository = shared();
   EXPECT_TRUE(eventually([&] {
-    auto x = ask<connection_map>(repository, messages::repository::get_loaded{});
+    auto x
+      = ask<connection_map>(repository, messages::repository::get_loaded{});
     return x && x->connections.count({"quick"}) == 1;
   }));
   auto x = ask<connection_map>(repository, messages::repository::get_loaded{});
@@ -305,11 +305,11 @@ TEST_F(ServiceTest, AReloadIsInForceWhenItIsAnswered) {
   service_options options;
   options.files = {folder.path() / "mcpool.json"};
   aut = std::make_unique<service>(system, std::move(options));
-  auto registry = *ask<registry_actor>(aut->pool(),
-                                       messages::pool::find_registry{});
+  auto registry
+    = *ask<registry_actor>(aut->pool(), messages::pool::find_registry{});
   for (auto name : {"a", "b", "c"}) {
-    folder.write("mcpool.json", cat(R"({"mcpServers": {")", name,
-                                    R"(": {"command": "x"}}})"));
+    folder.write("mcpool.json",
+                 cat(R"({"mcpServers": {")", name, R"(": {"command": "x"}}})"));
     ASSERT_TRUE(ask<void>(registry, messages::registry::reload{}));
     EXPECT_TRUE(ask<config::server_config>(
       registry, messages::registry::find_config{shared_scope(), {name}}));

@@ -577,8 +577,7 @@ protected:
       return;
     auto id = held[below(static_cast<int>(held.size()))];
     model.release(id);
-    clients[model.all[id].client]->tell(aut,
-                                        release{requests[id].value().id});
+    clients[model.all[id].client]->tell(aut, release{requests[id].value().id});
   }
 
   void kill_one() {
@@ -608,8 +607,7 @@ protected:
       auto dead = std::count(nobody.begin(), nobody.end(), i) > 0;
       auto expected = model.all[i].now;
       ASSERT_EQ(requests[i].ready(), expected != fate::waits && !dead) << i;
-      ASSERT_EQ(requests[i].refused(), expected == fate::refused && !dead)
-        << i;
+      ASSERT_EQ(requests[i].refused(), expected == fate::refused && !dead) << i;
     }
   }
 
