@@ -40,7 +40,8 @@ result<std::string> json_argument(const std::string& given) {
 }
 
 int bad_argument(const refusal& why) {
-  complain(cat("the JSON argument cannot be used: ", why.text));
+  complain(cat("the JSON argument cannot be used: ", why.text,
+               "; write an object, for example '{\"message\": \"hello\"}'"));
   return exit_code::bad_usage;
 }
 

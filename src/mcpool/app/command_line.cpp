@@ -32,10 +32,10 @@ void add_parsed_option(CLI::App& app, const std::string& flag, T& out,
                        const std::string& help, Parse parse) {
   app.add_option_function<std::string>(
     flag,
-    [&out, parse](const std::string& text) {
+    [&out, flag, parse](const std::string& text) {
       auto value = parse(text);
       if (!value)
-        throw CLI::ValidationError(value.error().text);
+        throw CLI::ValidationError(flag, value.error().text);
       out = *value;
     },
     help);
@@ -159,17 +159,61 @@ void parser::add_config_commands() {
   choose(sub->fallthrough(), dump);
 }
 
-// A word that is no command may be a typing error.
-std::string unknown_word(const CLI::App& app, const std::string& word) {
-  if (!app.get_subcommands().empty())
-    return cat("unexpected argument '", word, "'");
-  std::vector<std::string> names;
+using name_list = std::vector<std::string>;
+
+name_list option_names(const CLI::App& app) {
+  name_list out;
+  for (const auto* option : app.get_options())
+    for (const auto& name : option->get_lnames())
+      out.push_back(cat("--", name));
+  return out;
+}
+
+name_list command_names(const CLI::App& app) {
+  name_list out;
   for (const auto* sub : app.get_subcommands({}))
-    names.push_back(sub->get_name());
-  auto text = cat("there is no command '", word, "'");
-  if (auto meant = config::near_miss(word, {names.begin(), names.end()}))
+    out.push_back(sub->get_name());
+  return out;
+}
+
+// What nobody knows may be a typing error.
+std::string unknown(std::string_view kind, const std::string& word,
+                    const name_list& known) {
+  auto text = cat("there is no ", kind, " '", word, "'");
+  if (auto meant = config::near_miss(word, {known.begin(), known.end()}))
     text += cat("; did you mean '", *meant, "'?");
   return text;
+}
+
+const CLI::App& chosen_command(const CLI::App& app) {
+  auto chosen = app.get_subcommands();
+  return chosen.empty() ? app : chosen_command(*chosen.front());
+}
+
+std::string unknown_word(const CLI::App& app, const std::string& word) {
+  const auto& last = chosen_command(app);
+  if (word.size() > 1 && word[0] == '-') {
+    auto known = option_names(app);
+    for (auto& name : option_names(last))
+      known.push_back(std::move(name));
+    return unknown("option", word.substr(0, word.find('=')), known);
+  }
+  auto commands = command_names(last);
+  if (!commands.empty())
+    return unknown("command", word, commands);
+  return cat("'", word, "' is more than the command takes");
+}
+
+// What is missing, in our words.
+std::string missing(const CLI::App& app, const CLI::RequiredError& why) {
+  const auto& last = chosen_command(app);
+  auto commands = command_names(last);
+  if (commands.empty())
+    return why.what();
+  std::string text;
+  for (const auto& name : commands)
+    text += cat(text.empty() ? "" : ", ", name);
+  return cat("a command is missing: ", text);
 }
 
 parse_end usage_error(std::string_view text) {
@@ -188,6 +232,10 @@ std::variant<command_line, parse_end> parse_command_line(int argc,
     std::ostringstream out;
     x.app.exit(done, out, out);
     return parse_end{out.str(), exit_code::ok};
+  } catch (const CLI::RequiredError& why) {
+    auto words = x.app.remaining(true);
+    return usage_error(words.empty() ? missing(x.app, why)
+                                     : unknown_word(x.app, words.front()));
   } catch (const CLI::Error& why) {
     auto words = x.app.remaining(true);
     return usage_error(words.empty() ? why.what()

@@ -19,6 +19,10 @@ struct check_view {
 
 BOOST_DESCRIBE_STRUCT(check_view, (), (valid, findings))
 
+std::string counted(std::size_t n, std::string_view noun) {
+  return cat(n, " ", noun, n == 1 ? "" : "s");
+}
+
 } // namespace
 
 int run(const commands::config_check&, const command_line& line,
@@ -27,8 +31,8 @@ int run(const commands::config_check&, const command_line& line,
   if (line.json)
     print_line(protocol::to_json_text(check_view{bool{x}, x.findings}));
   else if (x)
-    print_line(cat("valid: ", x.value->servers.size(), " servers in ",
-                   found.files.size(), " files"));
+    print_line(cat("valid: ", counted(x.value->servers.size(), "server"),
+                   " in ", counted(found.files.size(), "file")));
   if (x)
     return exit_code::ok;
   for (const auto& one : x.findings)
@@ -38,7 +42,9 @@ int run(const commands::config_check&, const command_line& line,
 
 int run(const commands::config_dump&, const command_line&,
         const settings& found) {
-  print_line(config::dump(*found.outcome.value));
+  auto text = config::dump(*found.outcome.value);
+  text.erase(text.find_last_not_of('\n') + 1);
+  print_line(text);
   return exit_code::ok;
 }
 

@@ -4,6 +4,7 @@
 #include <mcpool/app/commands.hpp>
 #include <mcpool/app/exit_code.hpp>
 #include <mcpool/app/progress_line.hpp>
+#include <mcpool/config/near_miss.hpp>
 #include <mcpool/core/cat.hpp>
 #include <mcpool/engine/ask.hpp>
 #include <mcpool/engine/timer_wheel.hpp>
@@ -168,7 +169,24 @@ int run(const commands::has& x, session& s) {
   return *allowed ? exit_code::ok : exit_code::negative;
 }
 
+namespace {
+
 // A name that nobody knows is a mistake of the person, not a success.
+result<void> check_known(const std::string& server,
+                         const repo::repository_status& all) {
+  std::vector<std::string_view> names;
+  for (const auto& row : all.servers)
+    names.push_back(row.server.value);
+  if (std::find(names.begin(), names.end(), server) != names.end())
+    return {};
+  auto text = cat("no server '", server, "' is configured");
+  if (auto meant = config::near_miss(server, names))
+    text += cat("; did you mean '", *meant, "'?");
+  return make_refusal(errc::not_configured, std::move(text));
+}
+
+} // namespace
+
 int run(const commands::disconnect& x, session& s) {
   if (x.all)
     if (auto done = s.ask<void>(repo::disconnect_all{}); !done)
@@ -177,11 +195,8 @@ int run(const commands::disconnect& x, session& s) {
   if (!known)
     return s.fail(known.error());
   for (const auto& server : x.servers) {
-    auto is_it = [&](const auto& row) { return row.server.value == server; };
-    const auto& rows = known->servers;
-    if (std::none_of(rows.begin(), rows.end(), is_it))
-      return s.fail(make_refusal(
-        errc::not_configured, cat("no server '", server, "' is configured")));
+    if (auto ok = check_known(server, *known); !ok)
+      return s.fail(ok.error());
     if (auto done = s.ask<void>(repo::disconnect{{server}}); !done)
       return s.fail(done.error());
   }
@@ -192,7 +207,9 @@ int run(const commands::disconnect& x, session& s) {
   if (s.how() == format::json)
     print_line(protocol::to_json_text(view));
   else
-    print_line(cat("disconnected: ", joined(view.disconnected)));
+    print_line(view.disconnected.empty()
+                 ? "no servers are configured"
+                 : cat("disconnected: ", joined(view.disconnected)));
   return exit_code::ok;
 }
 
