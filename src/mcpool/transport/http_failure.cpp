@@ -68,6 +68,8 @@ http_failure failure_of(const http_head& head, std::string_view origin,
   auto said = explanation(body);
   auto text = cat(origin, " answered HTTP ", head.status(),
                   said.empty() ? "" : ": ", said);
+  if (found.code == errc::needs_login)
+    text += "; it wants a login: set an Authorization header in \"headers\"";
   http_failure out{make_refusal(found.code, std::move(text)), found.sent};
   if (may_say_when(head.status()))
     out.why.retry_after = head.retry_after(now);
