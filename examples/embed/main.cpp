@@ -25,15 +25,17 @@ public:
   my_config() { mcpool::actors::add_types(*this); }
 };
 
-// A request as it goes over the wire, for a server that has a tool `echo`.
-repository::call echo(std::string_view word) {
+// A call of the tool `echo`; `arguments` is a JSON object as text.
+// [request]
+repository::call echo(std::string_view arguments) {
   repository::call out;
   out.server = {"demo"};
   out.method = "tools/call";
-  out.params = mcpool::shared_text{mcpool::cat(
-    R"({"name": "echo", "arguments": {"message": ")", word, R"("}})")};
+  out.params = mcpool::shared_text{
+    mcpool::cat(R"({"name": "echo", "arguments": )", arguments, "}")};
   return out;
 }
+// [request]
 
 /// One of the application's own actors. It never blocks.
 class greeter : public caf::event_based_actor {
@@ -44,7 +46,7 @@ public:
 
   // [actor]
   caf::behavior make_behavior() override {
-    mcpool::engine::ask(this, servers_, echo("hello from an actor"))
+    mcpool::engine::ask(this, servers_, echo(R"({"message": "bye"})"))
       .then(
         [](const connection::call_result& x) {
           std::cout << x.json.view() << '\n';
@@ -72,7 +74,7 @@ mcpool::result<void> run(caf::actor_system& system,
   if (!found)
     return found.error();
   std::cout << "demo speaks MCP " << found->protocol_version << '\n';
-  auto answer = mcpool::await(self, *servers, echo("hello from a thread"));
+  auto answer = mcpool::await(self, *servers, echo(R"({"message": "hello"})"));
   if (!answer)
     return answer.error();
   std::cout << answer->json.view() << '\n';
