@@ -4,7 +4,7 @@
 #include <mcpool/system/text_file.hpp>
 
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <system_error>
 
@@ -14,9 +14,12 @@ namespace mcpool::system {
 
 namespace fs = std::filesystem;
 
+// A file of /proc fails when its process is gone: then it has nothing more.
 std::string read_file(const fs::path& path) {
   std::ifstream in{path, std::ios::binary};
-  return {std::istreambuf_iterator<char>{in}, {}};
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
 }
 
 void write_file(const fs::path& path, std::string_view text) {
