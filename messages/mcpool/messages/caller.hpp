@@ -21,13 +21,13 @@ namespace mcpool::messages::caller {
 /// comes after the answer.
 struct progress {
   /// The call, by the id that its caller chose.
-  call_id id;
+  call_id id = {};
   /// Grows with every report.
   double done = 0;
   /// What `done` will be in the end, where the server knows it.
-  std::optional<double> total;
+  std::optional<double> total = {};
   /// For people; may be empty.
-  std::string message;
+  std::string message = {};
 };
 
 BOOST_DESCRIBE_STRUCT(progress, (), (id, done, total, message))

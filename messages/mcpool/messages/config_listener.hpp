@@ -16,14 +16,14 @@ namespace mcpool::messages::config_listener {
 /// The REGISTRY tells that a configuration is new or has changed. Revisions of
 /// one server only grow, so an older event can be told from a newer one.
 struct config_changed {
-  config::server_config config;
+  config::server_config config = {};
 };
 
 BOOST_DESCRIBE_STRUCT(config_changed, (), (config))
 
 /// The REGISTRY tells that a configuration is gone.
 struct config_removed {
-  server_name server;
+  server_name server = {};
 };
 
 BOOST_DESCRIBE_STRUCT(config_removed, (), (server))

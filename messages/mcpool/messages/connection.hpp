@@ -32,17 +32,17 @@ namespace mcpool::messages::connection {
 /// `payload_too_large`, `protocol_violation`, `needs_login`.
 struct call {
   /// An MCP method, for example `tools/call`.
-  std::string method;
+  std::string method = {};
   /// Its params, a JSON object as text; empty for none.
-  shared_text params;
+  shared_text params = {};
   /// When the caller stops waiting; the configured `timeout` if not given.
-  deadline until;
+  deadline until = {};
   /// Merged into `params._meta`, a JSON object as text; empty for none.
-  shared_text meta;
+  shared_text meta = {};
   /// Learns of the progress; null if nobody wants to know.
-  caller_actor progress;
+  caller_actor progress = {};
   /// Chosen by the caller, for `cancel` and `progress`.
-  call_id id;
+  call_id id = {};
 };
 
 BOOST_DESCRIBE_STRUCT(call, (), (method, params, until, meta, progress, id))
@@ -51,7 +51,7 @@ BOOST_DESCRIBE_STRUCT(call, (), (method, params, until, meta, progress, id))
 /// revision wants; the call is answered with `cancelled`. Does nothing if there
 /// is no such call.
 struct cancel {
-  call_id id;
+  call_id id = {};
 };
 
 BOOST_DESCRIBE_STRUCT(cancel, (), (id))
@@ -63,8 +63,8 @@ BOOST_DESCRIBE_STRUCT(cancel, (), (id))
 /// Returns `list_result`. Fails like `call`; past a budget of the configuration
 /// (pages, items, bytes, time) with `payload_too_large` or `call_timed_out`.
 struct list {
-  std::string method;
-  deadline until;
+  std::string method = {};
+  deadline until = {};
 };
 
 BOOST_DESCRIBE_STRUCT(list, (), (method, until))
@@ -74,7 +74,7 @@ BOOST_DESCRIBE_STRUCT(list, (), (method, until))
 ///
 /// Sent by the REPOSITORY; anybody may. Returns `void` when everything is gone.
 struct drain {
-  deadline until;
+  deadline until = {};
 };
 
 BOOST_DESCRIBE_STRUCT(drain, (), (until))
@@ -97,7 +97,7 @@ BOOST_DESCRIBE_STRUCT(status, (), ())
 /// What the server answered.
 struct call_result {
   /// The `result` of the answer, the bytes that the server sent.
-  shared_text json;
+  shared_text json = {};
 };
 
 BOOST_DESCRIBE_STRUCT(call_result, (), (json))
@@ -105,7 +105,7 @@ BOOST_DESCRIBE_STRUCT(call_result, (), (json))
 /// A whole list.
 struct list_result {
   /// A JSON array of the items, in the order of the server, each as it sent it.
-  shared_text items;
+  shared_text items = {};
   /// How many there are.
   std::uint32_t count = 0;
   /// How many pages they came in.
@@ -116,18 +116,18 @@ BOOST_DESCRIBE_STRUCT(list_result, (), (items, count, pages))
 
 /// One row of the status: a server of one owner.
 struct connection_status {
-  server_name server;
+  server_name server = {};
   policy::connection_phase phase = policy::connection_phase::on_demand;
   /// When the phase began; the epoch if the server was never used.
   time_point since{};
   /// The revision of the configuration it was started with; 0 for none.
   std::uint64_t revision = 0;
   /// What was agreed on; empty before `ready`.
-  std::string protocol_version;
+  std::string protocol_version = {};
   /// Name and version of the server; empty before `ready`.
-  std::string server_info;
+  std::string server_info = {};
   /// The command or the URL, for people.
-  std::string endpoint;
+  std::string endpoint = {};
   std::uint32_t calls_in_flight = 0;
   /// Callers that wait for this connection.
   std::uint32_t waiting = 0;
@@ -135,7 +135,7 @@ struct connection_status {
   std::uint64_t calls_finished = 0;
   std::uint64_t calls_failed = 0;
   /// Why the last start or connection failed.
-  std::optional<refusal> last_error;
+  std::optional<refusal> last_error = {};
 };
 
 BOOST_DESCRIBE_STRUCT(connection_status, (),

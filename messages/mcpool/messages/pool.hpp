@@ -23,7 +23,7 @@ namespace mcpool::messages::pool {
 /// Returns `repository_actor`. Fails with `shutting_down`, and with
 /// `invalid_request` for an owner that `user_scope` would not make.
 struct find_repository {
-  owner_scope owner;
+  owner_scope owner = {};
 };
 
 BOOST_DESCRIBE_STRUCT(find_repository, (), (owner))
@@ -46,7 +46,7 @@ BOOST_DESCRIBE_STRUCT(status, (), ())
 struct shutdown {
   /// How long running calls may go on; the configured `drainTimeout` if not
   /// given.
-  deadline until;
+  deadline until = {};
 };
 
 BOOST_DESCRIBE_STRUCT(shutdown, (), (until))
@@ -55,8 +55,8 @@ BOOST_DESCRIBE_STRUCT(shutdown, (), (until))
 
 /// Every owner's servers, sorted by owner, and the THROTTLE.
 struct pool_status {
-  std::vector<repository::repository_status> owners;
-  throttle::throttle_status throttle;
+  std::vector<repository::repository_status> owners = {};
+  throttle::throttle_status throttle = {};
 };
 
 BOOST_DESCRIBE_STRUCT(pool_status, (), (owners, throttle))

@@ -21,15 +21,15 @@ namespace mcpool::messages::registry {
 ///
 /// Returns `server_config`. Fails with `not_configured`, naming the near miss.
 struct find_config {
-  owner_scope owner;
-  server_name server;
+  owner_scope owner = {};
+  server_name server = {};
 };
 
 BOOST_DESCRIBE_STRUCT(find_config, (), (owner, server))
 
 /// Asks for all configurations that `owner` sees. Returns `config_view`.
 struct all_configs {
-  owner_scope owner;
+  owner_scope owner = {};
 };
 
 BOOST_DESCRIBE_STRUCT(all_configs, (), (owner))
@@ -39,7 +39,7 @@ BOOST_DESCRIBE_STRUCT(all_configs, (), (owner))
 ///
 /// Returns `void`. Fails with `invalid_config`.
 struct put_config {
-  config::server_config config;
+  config::server_config config = {};
 };
 
 BOOST_DESCRIBE_STRUCT(put_config, (), (config))
@@ -48,7 +48,7 @@ BOOST_DESCRIBE_STRUCT(put_config, (), (config))
 ///
 /// Returns `void`. Fails with `not_configured` if nothing was set.
 struct erase_config {
-  server_name server;
+  server_name server = {};
 };
 
 BOOST_DESCRIBE_STRUCT(erase_config, (), (server))
@@ -58,8 +58,8 @@ BOOST_DESCRIBE_STRUCT(erase_config, (), (server))
 ///
 /// Returns `config_view`: the state to which the events are the changes.
 struct subscribe {
-  owner_scope owner;
-  config_listener_actor listener;
+  owner_scope owner = {};
+  config_listener_actor listener = {};
 };
 
 BOOST_DESCRIBE_STRUCT(subscribe, (), (owner, listener))
@@ -77,7 +77,7 @@ BOOST_DESCRIBE_STRUCT(reload, (), ())
 
 /// Configurations, sorted by name.
 struct config_view {
-  std::vector<config::server_config> servers;
+  std::vector<config::server_config> servers = {};
 };
 
 BOOST_DESCRIBE_STRUCT(config_view, (), (servers))

@@ -35,11 +35,11 @@ namespace mcpool::messages::repository {
 /// `connect_failed`, `connect_timeout`, `handshake_failed`,
 /// `unsupported_version`, `shutting_down`.
 struct get {
-  server_name server;
+  server_name server = {};
   /// When the caller stops waiting. If not given: after the server's
   /// `initTimeout`, counted from the permit, and as long before as its turn
   /// takes (at most one minute).
-  deadline until;
+  deadline until = {};
 };
 
 BOOST_DESCRIBE_STRUCT(get, (), (server, until))
@@ -49,7 +49,7 @@ BOOST_DESCRIBE_STRUCT(get, (), (server, until))
 ///
 /// Returns `bool`.
 struct has {
-  server_name server;
+  server_name server = {};
 };
 
 BOOST_DESCRIBE_STRUCT(has, (), (server))
@@ -70,8 +70,8 @@ BOOST_DESCRIBE_ENUM(on_error, collect, fail)
 /// Returns `connection_map`. Fails like `get` with `on_error::fail`, else with
 /// `shutting_down` only.
 struct get_many {
-  std::vector<server_name> servers;
-  deadline until;
+  std::vector<server_name> servers = {};
+  deadline until = {};
   repository::on_error on_error = repository::on_error::collect;
 };
 
@@ -88,7 +88,7 @@ BOOST_DESCRIBE_STRUCT(get_loaded, (), ())
 ///
 /// Returns `connection_map`.
 struct get_all {
-  deadline until;
+  deadline until = {};
 };
 
 BOOST_DESCRIBE_STRUCT(get_all, (), (until))
@@ -99,7 +99,7 @@ BOOST_DESCRIBE_STRUCT(get_all, (), (until))
 ///
 /// Returns `void` when it is gone. Errors of the closing are logged only.
 struct disconnect {
-  server_name server;
+  server_name server = {};
 };
 
 BOOST_DESCRIBE_STRUCT(disconnect, (), (server))
@@ -120,7 +120,7 @@ BOOST_DESCRIBE_ENUM(disconnect_cause, request, shutdown)
 struct disconnect_all {
   disconnect_cause cause = disconnect_cause::request;
   /// How long running calls may go on; not at all if not given.
-  deadline until;
+  deadline until = {};
 };
 
 BOOST_DESCRIBE_STRUCT(disconnect_all, (), (cause, until))
@@ -130,13 +130,13 @@ BOOST_DESCRIBE_STRUCT(disconnect_all, (), (cause, until))
 ///
 /// Returns `call_result`. Fails like `get` and like the CONNECTION's `call`.
 struct call {
-  server_name server;
-  std::string method;
-  shared_text params;
-  deadline until;
-  shared_text meta;
-  caller_actor progress;
-  call_id id;
+  server_name server = {};
+  std::string method = {};
+  shared_text params = {};
+  deadline until = {};
+  shared_text meta = {};
+  caller_actor progress = {};
+  call_id id = {};
 };
 
 BOOST_DESCRIBE_STRUCT(call, (),
@@ -144,8 +144,8 @@ BOOST_DESCRIBE_STRUCT(call, (),
 
 /// Gives up the sender's call of this id to that server.
 struct cancel {
-  server_name server;
-  call_id id;
+  server_name server = {};
+  call_id id = {};
 };
 
 BOOST_DESCRIBE_STRUCT(cancel, (), (server, id))
@@ -154,9 +154,9 @@ BOOST_DESCRIBE_STRUCT(cancel, (), (server, id))
 ///
 /// Returns `list_result`. Fails like `get` and like the CONNECTION's `list`.
 struct list {
-  server_name server;
-  std::string method;
-  deadline until;
+  server_name server = {};
+  std::string method = {};
+  deadline until = {};
 };
 
 BOOST_DESCRIBE_STRUCT(list, (), (server, method, until))
@@ -181,15 +181,15 @@ BOOST_DESCRIBE_ENUM(era, legacy, modern)
 /// A connection that is ready. It may end at any time: then its calls fail, and
 /// the next `get` finds or makes another.
 struct connection_ref {
-  connection_actor connection;
-  server_name server;
+  connection_actor connection = {};
+  server_name server = {};
   /// Of the configuration that it was made with.
-  mcpool::fingerprint fingerprint;
+  mcpool::fingerprint fingerprint = {};
   repository::era era = repository::era::legacy;
   /// The revision of MCP that was agreed on.
-  std::string protocol_version;
+  std::string protocol_version = {};
   /// What the server offers, its JSON object as text.
-  shared_text capabilities;
+  shared_text capabilities = {};
 };
 
 BOOST_DESCRIBE_STRUCT(connection_ref, (),
@@ -198,16 +198,16 @@ BOOST_DESCRIBE_STRUCT(connection_ref, (),
 
 /// Connections by name, and why the others are missing.
 struct connection_map {
-  std::map<server_name, connection_ref> connections;
-  std::map<server_name, refusal> refusals;
+  std::map<server_name, connection_ref> connections = {};
+  std::map<server_name, refusal> refusals = {};
 };
 
 BOOST_DESCRIBE_STRUCT(connection_map, (), (connections, refusals))
 
 /// One owner's servers, sorted by name.
 struct repository_status {
-  owner_scope owner;
-  std::vector<connection::connection_status> servers;
+  owner_scope owner = {};
+  std::vector<connection::connection_status> servers = {};
 };
 
 BOOST_DESCRIBE_STRUCT(repository_status, (), (owner, servers))

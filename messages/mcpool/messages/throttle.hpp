@@ -24,9 +24,9 @@ namespace mcpool::messages::throttle {
 /// already, with `connect_timeout` at the deadline, with `shutting_down`, and
 /// with `invalid_request` if nobody is there to hold the permit.
 struct acquire {
-  owner_scope owner;
+  owner_scope owner = {};
   /// When the sender stops waiting; after a minute if not given.
-  deadline until;
+  deadline until = {};
 };
 
 BOOST_DESCRIBE_STRUCT(acquire, (), (owner, until))
@@ -34,7 +34,7 @@ BOOST_DESCRIBE_STRUCT(acquire, (), (owner, until))
 /// Gives a permit back; does nothing for one that is back already, or that is
 /// not the sender's.
 struct release {
-  permit_id id;
+  permit_id id = {};
 };
 
 BOOST_DESCRIBE_STRUCT(release, (), (id))
@@ -48,7 +48,7 @@ BOOST_DESCRIBE_STRUCT(status, (), ())
 
 /// The right to be starting, until it is released.
 struct permit {
-  permit_id id;
+  permit_id id = {};
 };
 
 BOOST_DESCRIBE_STRUCT(permit, (), (id))

@@ -12,7 +12,8 @@ namespace {
 
 actors::service_options options_of(settings found, actors::eager_start eager) {
   actors::service_options out;
-  out.config = std::move(*found.outcome.value);
+  if (auto& config = found.outcome.value)
+    out.config = std::move(*config);
   out.files = std::move(found.files);
   out.environment = std::move(found.environment);
   out.eager = eager;
