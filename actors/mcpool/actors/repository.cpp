@@ -128,9 +128,9 @@ caf::result<connection_ref> repository::on_get(const get& x) {
   if (pos != slots_.end() && !closing_)
     if (auto* ref = pos->second.ready())
       return *ref;
+  auto entry = new_waiter();
   engine::reply<connection_ref> answer{self_};
   auto out = answer.result();
-  waiter entry;
   entry.done = [to = shared_reply(std::move(answer))](const get_outcome& y) {
     if (y)
       to->ok(*y);
@@ -149,15 +149,16 @@ caf::result<connection_map> repository::on_get_many(const get_many& x) {
         make_refusal(errc::shutting_down, "the service is ending"));
     return connection_map{};
   }
+  // With `fail`, what was started stays, even if the caller is gone by then.
+  auto entry = x.on_error == on_error::fail ? waiter{} : new_waiter();
   auto all = std::make_shared<gathering>();
   all->answer = engine::reply<connection_map>{self_};
   all->missing = names.size();
   all->mode = x.on_error;
   auto out = all->answer.result();
   for (const auto& server : names) {
-    waiter entry;
     entry.done = [all, server](const get_outcome& y) { add(*all, server, y); };
-    want(server, x.until, std::move(entry));
+    want(server, x.until, entry);
   }
   return out;
 }
@@ -197,10 +198,9 @@ caf::result<conn::call_result> repository::on_call(call& x) {
   if (pos != slots_.end() && !closing_)
     if (auto* ref = pos->second.ready())
       return engine::delegate(self_, ref->connection, forwarded(x));
-  waiter entry;
-  entry.caller = caf::actor_cast<caf::actor_addr>(self_->current_sender());
+  auto entry = new_waiter();
   entry.name = x.id;
-  engine::reply<conn::call_result> answer{self_}; // takes the sender over
+  engine::reply<conn::call_result> answer{self_};
   auto out = answer.result();
   auto server = x.server;
   auto until = x.until;
@@ -234,9 +234,9 @@ void repository::on_cancel(const cancel& x) {
 }
 
 caf::result<conn::list_result> repository::on_list(list& x) {
+  auto entry = new_waiter();
   engine::reply<conn::list_result> answer{self_};
   auto out = answer.result();
-  waiter entry;
   entry.done
     = [to = shared_reply(std::move(answer)),
        request = conn::list{x.method, x.until}](const get_outcome& y) mutable {
@@ -250,6 +250,13 @@ caf::result<conn::list_result> repository::on_list(list& x) {
 }
 
 // -- waiting ------------------------------------------------------------------
+
+// Call it first: a reply takes the sender over.
+waiter repository::new_waiter() const {
+  waiter out;
+  out.caller = caf::actor_cast<caf::actor_addr>(self_->current_sender());
+  return out;
+}
 
 // The one way to a connection that is not ready yet.
 void repository::want(const server_name& server, deadline until, waiter x) {
@@ -271,7 +278,32 @@ void repository::want(const server_name& server, deadline until, waiter x) {
   auto end = until.or_else({timers_.now() + longest_wait(slot)});
   last->expiry = timers_.set_at(
     end.at, [this, server, last] { on_waiter_expired(server, last); });
+  watch_caller(server, last);
   start(slot);
+}
+
+void repository::watch_caller(const server_name& server,
+                              waiter_list::iterator pos) {
+  const auto& who = pos->caller;
+  auto handle = caf::actor_cast<caf::actor>(who);
+  if (!handle)
+    return;
+  auto& places = callers_[who];
+  if (places.empty())
+    watches_.watch(handle,
+                   [this, who](const caf::error&) { on_caller_gone(who); });
+  places.emplace(&*pos, waiter_place{server, pos});
+}
+
+void repository::forget_caller(const waiter& x) {
+  auto pos = callers_.find(x.caller);
+  if (pos == callers_.end())
+    return;
+  pos->second.erase(&x);
+  if (!pos->second.empty())
+    return;
+  watches_.forget(x.caller);
+  callers_.erase(pos);
 }
 
 // Every step of a start has a limit of its own that comes first; this one is
@@ -332,6 +364,7 @@ void repository::serve(server_slot& slot, const get_outcome& x) {
   waiting_ -= all.size();
   for (auto& one : all) {
     timers_.cancel(one.expiry);
+    forget_caller(one);
     one.done(x);
   }
 }
@@ -353,6 +386,17 @@ void repository::on_waiter_expired(const server_name& server,
   drop_waiter(slot, pos, late(server, slot));
 }
 
+void repository::on_caller_gone(const caf::actor_addr& who) {
+  auto pos = callers_.find(who);
+  if (pos == callers_.end())
+    return;
+  auto places = std::move(pos->second);
+  callers_.erase(pos);
+  auto why = make_refusal(errc::cancelled, "the caller is gone");
+  for (auto& [key, x] : places)
+    drop_waiter(slots_.find(x.server)->second, x.pos, why);
+}
+
 // A start that nobody waits for any more is cancelled; not so a connection that
 // served calls and makes its session anew.
 void repository::drop_waiter(server_slot& slot, waiter_list::iterator pos,
@@ -361,6 +405,7 @@ void repository::drop_waiter(server_slot& slot, waiter_list::iterator pos,
   taken.splice(taken.end(), slot.waiters, pos);
   --waiting_;
   timers_.cancel(taken.front().expiry);
+  forget_caller(taken.front());
   taken.front().done(why);
   if (!slot.waiters.empty() || slot.wanted)
     return;

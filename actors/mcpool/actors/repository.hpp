@@ -15,6 +15,8 @@
 #include <mcpool/messages/repository.hpp>
 #include <mcpool/transport/transport.hpp>
 
+#include <caf/actor_addr.hpp>
+
 #include <cstdint>
 #include <list>
 #include <map>
@@ -42,7 +44,8 @@ struct repository_setup {
 ///
 /// Any number of concurrent `get`s of a server cause one start. A start is
 /// known from its first moment, so `disconnect` and a changed configuration
-/// reach it. A connection whose configuration changed is replaced while its
+/// reach it, and a start that nobody waits for any more, for whatever reason,
+/// is cancelled. A connection whose configuration changed is replaced while its
 /// running calls finish. No server waits for another. It keeps its view of the
 /// configuration itself, so that a `get` of a ready connection asks nobody.
 class repository {
@@ -69,6 +72,12 @@ private:
   using slot_map = std::map<server_name, server_slot>;
   using waiter_list = std::list<waiter>;
   using get_outcome = waiter::outcome;
+
+  /// Where somebody waits.
+  struct waiter_place {
+    server_name server;
+    waiter_list::iterator pos;
+  };
   using successor = server_slot::successor;
 
   // -- message handlers -------------------------------------------------------
@@ -100,6 +109,7 @@ private:
   void on_ending(server_slot& slot, const phase_changed& x);
   void on_closed(slot_map::iterator pos, const phase_changed& x);
   void on_waiter_expired(const server_name& server, waiter_list::iterator pos);
+  void on_caller_gone(const caf::actor_addr& who);
 
   // -- helpers: waiting -------------------------------------------------------
 
@@ -107,6 +117,9 @@ private:
   refusal unknown(const server_name& server) const;
   result<void> check_access(const server_slot& slot) const;
   void want(const server_name& server, deadline until, waiter x);
+  waiter new_waiter() const;
+  void watch_caller(const server_name& server, waiter_list::iterator pos);
+  void forget_caller(const waiter& x);
   void serve(server_slot& slot, const get_outcome& x);
   bool cancel_waiter(server_slot& slot, const caf::actor_addr& caller,
                      call_id name);
@@ -136,6 +149,8 @@ private:
   engine::watch_list<handle::base> watches_;
   /// Every server that is configured, or not quite gone.
   slot_map slots_;
+  /// Where each caller waits; watched as long as it does.
+  std::map<caf::actor_addr, std::map<const waiter*, waiter_place>> callers_;
   std::uint64_t last_incarnation_ = 0;
   /// How many callers wait, over all servers.
   std::size_t waiting_ = 0;

@@ -8,7 +8,7 @@
 #include <mcpool/engine/inspect.hpp>
 
 #if !MCPOOL_CAF1
-#  include <caf/make_message.hpp>
+#include <caf/make_message.hpp>
 #endif
 #include <caf/error.hpp>
 #include <caf/message.hpp>

@@ -6,10 +6,10 @@
 #include <mcpool/engine/generation.hpp>
 
 #if MCPOOL_CAF1
-#  include <caf/statically_typed.hpp>
+#include <caf/statically_typed.hpp>
 #else
-#  include <caf/make_message.hpp> // before result.hpp, which lacks it
-#  include <caf/replies_to.hpp>
+#include <caf/make_message.hpp> // before result.hpp, which lacks it
+#include <caf/replies_to.hpp>
 #endif
 #include <caf/message.hpp>
 #include <caf/result.hpp>

@@ -184,6 +184,34 @@ TEST_F(RepositoryTest, RefusesWaitersPastTheBound) {
   EXPECT_TRUE(get_one("search").ready());
 }
 
+TEST_F(RepositoryTest, CancelsAStartWhoseCallersAreGoneRegression) {
+  start({server("files")});
+  network.habits("files").initializes = false;
+  auto& ann = new_guest();
+  auto& bob = new_guest();
+  ask_from<connection_ref>(ann, aut, get{{"files"}, {}});
+  ask_from<call_result>(ann, aut, make_call("files"));
+  ask_from<connection_map>(bob, aut, get_many{{{"files"}}, {}, {}});
+  session("files").take("initialize");
+  engine::end(ann.handle);
+  run();
+  EXPECT_EQ(row("files").waiting, 1u);
+  engine::end(bob.handle);
+  run();
+  EXPECT_TRUE(session("files").ended());
+  EXPECT_EQ(permits_of(permits).in_use, 0u);
+}
+
+TEST_F(RepositoryTest, ACallerThatEndsWhenItWasServedHarmsNothing) {
+  start({server("files")});
+  auto& ann = new_guest();
+  ask_from<connection_ref>(ann, aut, get{{"files"}, {}});
+  engine::end(ann.handle);
+  run();
+  EXPECT_FALSE(get_one("files").refused());
+  EXPECT_EQ(network.opened("files"), 1u);
+}
+
 // -- failures -----------------------------------------------------------------
 
 TEST_F(RepositoryTest, TellsEveryWaiterWhyTheStartFailed) {
