@@ -22,21 +22,28 @@ using ::testing::StartsWith;
 
 class BadHttpServerTest : public system_test {
 protected:
-  /// A server of which everything is expected within half a second.
-  void have(words args) {
+  /// A server with these limits.
+  void have(words args, json limits = json::object()) {
     server_ = http_server::fake(*this, std::move(args));
-    have_url(server_->url());
+    have_url(server_->url(), std::move(limits));
   }
 
   void have_rule(const std::string& rule) { have({"--on", rule}); }
 
-  void have_url(const std::string& url) {
-    configure({{"bad",
-                {{"url", url},
-                 {"initTimeout", "500ms"},
-                 {"timeout", "500ms"},
-                 {"closeTimeout", "500ms"},
-                 {"maxMessageBytes", "100kB"}}}});
+  /// The handshake is awaited for two seconds only.
+  void have_slow_start(const std::string& rule) {
+    have({"--on", rule}, {{"initTimeout", "2s"}});
+  }
+
+  /// A call is awaited for half a second only.
+  void have_slow_calls(const std::string& rule) {
+    have({"--on", rule}, {{"timeout", "500ms"}});
+  }
+
+  void have_url(const std::string& url, json entry = json::object()) {
+    entry.update(
+      {{"url", url}, {"closeTimeout", "500ms"}, {"maxMessageBytes", "100kB"}});
+    configure({{"bad", std::move(entry)}});
   }
 
   std::string failure() {
@@ -87,13 +94,13 @@ TEST_F(BadHttpServerTest, AnswersWithoutAnEnd) {
 }
 
 TEST_F(BadHttpServerTest, NeverAnswers) {
-  have_rule("POST=hang");
+  have_slow_start("POST=hang");
   EXPECT_THAT(failure(), AllOf(StartsWith("connect_timeout: "),
-                               HasSubstr("500ms (initTimeout)")));
+                               HasSubstr("2s (initTimeout)")));
 }
 
 TEST_F(BadHttpServerTest, AnswersTheHandshakeByHalfRegression) {
-  have_rule("initialize=half");
+  have_slow_start("initialize=half");
   EXPECT_THAT(failure(), StartsWith("connect_timeout: "));
 }
 
@@ -150,12 +157,12 @@ TEST_F(BadHttpServerTest, AnswersACallWithoutAnEnd) {
 }
 
 TEST_F(BadHttpServerTest, AnswersACallByHalf) {
-  have_rule("tools/call=half");
+  have_slow_calls("tools/call=half");
   EXPECT_THAT(failure(), StartsWith("call_timed_out: "));
 }
 
 TEST_F(BadHttpServerTest, NeverAnswersACall) {
-  have_rule("tools/call=hang");
+  have_slow_calls("tools/call=hang");
   EXPECT_THAT(failure(),
               AllOf(StartsWith("call_timed_out: "), HasSubstr("'bad'")));
 }

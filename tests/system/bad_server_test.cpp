@@ -23,10 +23,17 @@ protected:
 
   void have_fake(words args) { have(fake(std::move(args))); }
 
-  /// A server that is given half a second to start and to answer.
-  void have_slow(words args) {
+  /// A server whose handshake is awaited for two seconds only.
+  void have_slow_start(words args) {
     auto entry = fake(std::move(args));
-    entry["initTimeout"] = entry["timeout"] = "500ms";
+    entry["initTimeout"] = "2s";
+    have(entry);
+  }
+
+  /// A server whose calls are awaited for half a second only.
+  void have_slow_calls(words args) {
+    auto entry = fake(std::move(args));
+    entry["timeout"] = "500ms";
     have(entry);
   }
 
@@ -84,11 +91,11 @@ TEST_F(BadServerTest, ExitsAtOnce) {
 }
 
 TEST_F(BadServerTest, PrintsGarbage) {
-  have_slow({"--stdout-at-start", "Listening on port 3000", "--no-read"});
+  have_slow_start({"--stdout-at-start", "Listening on port 3000", "--no-read"});
   auto x = run({"--log", "error", "call", "bad", "echo"});
   EXPECT_THAT(complaint(x, 2),
               AllOf(StartsWith("connect_timeout: "),
-                    HasSubstr("within 500ms (initTimeout)"),
+                    HasSubstr("within 2s (initTimeout)"),
                     HasSubstr("no MCP message: \"Listening on port 3000\"")));
 }
 
@@ -102,15 +109,15 @@ TEST_F(BadServerTest, PrintsGarbageAndIsGood) {
 }
 
 TEST_F(BadServerTest, SaysNothing) {
-  have_slow({"--no-read"});
+  have_slow_start({"--no-read"});
   EXPECT_EQ(start_failure(),
             "connect_timeout: " + start_of_failure
-              + "the server did not answer the handshake within 500ms "
+              + "the server did not answer the handshake within 2s "
                 "(initTimeout)");
 }
 
 TEST_F(BadServerTest, AnswersTheHandshakeByHalf) {
-  have_slow({"--on", "initialize=half"});
+  have_slow_start({"--on", "initialize=half"});
   EXPECT_THAT(start_failure(), StartsWith("connect_timeout: "));
 }
 
@@ -166,19 +173,19 @@ TEST_F(BadServerTest, DiesInACall) {
 }
 
 TEST_F(BadServerTest, NeverAnswersACall) {
-  have_slow({"--on", "tools/call=hang"});
+  have_slow_calls({"--on", "tools/call=hang"});
   EXPECT_THAT(call_failure(),
               AllOf(StartsWith("call_timed_out: "), HasSubstr("'bad'"),
                     HasSubstr("tools/call")));
 }
 
 TEST_F(BadServerTest, AnswersACallByHalf) {
-  have_slow({"--on", "tools/call=half"});
+  have_slow_calls({"--on", "tools/call=half"});
   EXPECT_THAT(call_failure(), StartsWith("call_timed_out: "));
 }
 
 TEST_F(BadServerTest, AnswersACallWithGarbage) {
-  have_slow({"--on", "tools/call=garbage"});
+  have_slow_calls({"--on", "tools/call=garbage"});
   auto x = call();
   EXPECT_EQ(x.code, 2);
   EXPECT_EQ(x.out, "");

@@ -100,7 +100,8 @@ TEST_F(ConfigTest, KeepsSecretsOutOfTheDump) {
               {"headers", {{"Authorization", "Bearer geheim-2"}}}};
   configure({{"files", entry}, {"search", remote}});
   auto dump = printed(run({"config", "dump"}));
-  EXPECT_THAT(dump, ::testing::Not(HasSubstr("geheim")));
+  EXPECT_THAT(dump,
+              AllOf(HasSubstr("***"), ::testing::Not(HasSubstr("geheim"))));
   configure_text(dump);
   EXPECT_EQ(printed(run({"config", "dump"})), dump);
 }

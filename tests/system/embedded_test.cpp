@@ -198,12 +198,12 @@ TEST_P(EmbeddedTest, RefusesTheCallInWhichTheServerDies) {
 
 TEST_P(EmbeddedTest, ShutdownLetsRunningCallsFinish) {
   have();
-  auto call = pool->begin_call("it", "sleep", {{"ms", 500}});
+  auto call = pool->begin_call("it", "sleep", {{"ms", 1500}});
   ASSERT_TRUE(eventually([&] { return calls_running() == 1; }));
   pool->shutdown(20s);
   auto x = call.get();
   ASSERT_TRUE(x) << x.error().text;
-  EXPECT_EQ(*x, "slept 500 ms");
+  EXPECT_EQ(*x, "slept 1500 ms");
   EXPECT_EQ(sessions_alive(), 0U);
 }
 

@@ -46,7 +46,7 @@ TEST_F(RestartTest, LetsTheRunningCallFinishAndSparesTheOtherServer) {
   pool.emplace(config_file());
   auto old_a = pid_of("a");
   auto old_b = pid_of("b");
-  auto call = pool->begin_call("a", "sleep", {{"ms", 2000}});
+  auto call = pool->begin_call("a", "sleep", {{"ms", 4000}});
   ASSERT_TRUE(
     eventually([&] { return records("a")[0]["calls"]["live"] == 1; }));
   auto revision_b = pool->status("b").revision;
@@ -54,7 +54,7 @@ TEST_F(RestartTest, LetsTheRunningCallFinishAndSparesTheOtherServer) {
   EXPECT_TRUE(records("a")[0]["ended"].is_null());
   auto x = call.get();
   ASSERT_TRUE(x) << x.error().text;
-  EXPECT_EQ(*x, "slept 2000 ms");
+  EXPECT_EQ(*x, "slept 4000 ms");
   EXPECT_NE(pid_of("a"), old_a);
   EXPECT_EQ(pid_of("b"), old_b);
   EXPECT_EQ(records("a").size(), 2U);
@@ -71,7 +71,7 @@ TEST_F(RestartTest, OverlapsOnHttpWhileTheCallRuns) {
   pool.emplace(config_file());
   pid_of("a");
   pid_of("b");
-  auto call = pool->begin_call("a", "sleep", {{"ms", 3000}});
+  auto call = pool->begin_call("a", "sleep", {{"ms", 4000}});
   ASSERT_TRUE(eventually([&] { return a.stats()["calls"]["live"] == 1; }));
   config_a["headers"] = {{"X-Team", "blue"}};
   edit({{"a", config_a}, {"b", b.config()}});
@@ -79,7 +79,7 @@ TEST_F(RestartTest, OverlapsOnHttpWhileTheCallRuns) {
   EXPECT_EQ(a.stats()["sessions"]["live"], 2);
   auto x = call.get();
   ASSERT_TRUE(x) << x.error().text;
-  EXPECT_EQ(*x, "slept 3000 ms");
+  EXPECT_EQ(*x, "slept 4000 ms");
   EXPECT_TRUE(eventually([&] { return a.stats()["sessions"]["live"] == 1; }));
   EXPECT_EQ(a.stats()["deletes"], 1);
   EXPECT_EQ(b.stats()["sessions"]["total"], 1);
