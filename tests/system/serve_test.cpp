@@ -66,7 +66,7 @@ TEST_F(ServeTest, IsReadyBeforeItsEagerServersAre) {
   auto serve = start({"serve"});
   expect_log(serve, "POOL serves 2 servers");
   expect_ready("quick", 1, serve);
-  EXPECT_EQ(records("slow").size(), 1U);
+  ASSERT_TRUE(eventually([&] { return records("slow").size() == 1; }));
   EXPECT_EQ(records("slow")[0]["initialized"], false);
   expect_orderly_end(serve, SIGTERM);
 }

@@ -45,13 +45,19 @@ public:
   bool refused() const { return ready() && (*slot_)->has_error(); }
 
   /// What it answered; nothing for `void`.
-  std::add_lvalue_reference_t<const T> value() const {
+  std::add_lvalue_reference_t<const T> value() const& {
     if (!ready())
       throw std::logic_error("the actor has not answered yet");
     if (refused())
       throw std::logic_error(to_string((*slot_)->error()));
     if constexpr (!std::is_void_v<T>)
       return **(*slot_);
+  }
+
+  /// The same by value, since a temporary answer takes its value with it.
+  T value() && {
+    const auto& self = *this;
+    return self.value();
   }
 
   /// The refusal it answered with.

@@ -7,15 +7,22 @@ namespace mcpool::actors::testing {
 
 namespace {
 
-caf::behavior dance(caf::event_based_actor* self) {
-  return {[self](run_inside& x) { x.f(self); }};
-}
+// A class, because CAF 0.17 dereferences a null pointer for a function without
+// arguments.
+class dancer : public caf::event_based_actor {
+public:
+  using caf::event_based_actor::event_based_actor;
+
+  caf::behavior make_behavior() override {
+    return {[this](run_inside& x) { x.f(this); }};
+  }
+};
 
 } // namespace
 
 puppet::puppet(deterministic& harness)
   : harness_(harness),
-    handle_(harness.system().spawn(dance)) {}
+    handle_(harness.system().spawn<dancer>()) {}
 
 puppet::~puppet() {
   die();

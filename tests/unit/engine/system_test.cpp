@@ -108,8 +108,8 @@ protected:
   int busy_at_once(std::uint32_t threads, int expected) {
     caf::actor_system_config cfg;
     tune_scheduler(cfg, threads);
+    std::vector<probe*> states(actors); // outlives the actors that know it
     caf::actor_system system{cfg};
-    std::vector<probe*> states(actors);
     std::vector<probe::handle> all;
     for (auto& state : states)
       all.push_back(spawn<probe>(system, wheel, &state));
