@@ -15,7 +15,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-const std::string start_of_failure = "cannot connect to 'bad' of shared: ";
+const std::string start_of_failure = "cannot connect to 'bad': ";
 
 class BadServerTest : public system_test {
 protected:

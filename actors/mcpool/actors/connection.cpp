@@ -40,6 +40,14 @@ refusal shutting(const std::string& who) {
                           " is ending and takes no new calls; ask again"));
 }
 
+// The sentence names the server already, and the transport does, too.
+std::string_view without_name(std::string_view text, const server_name& name) {
+  for (const auto& prefix : {cat("server '", name, "': "), cat(name, ": ")})
+    if (text.substr(0, prefix.size()) == prefix)
+      return text.substr(prefix.size());
+  return text;
+}
+
 } // namespace
 
 /// A listing that is under way.
@@ -191,7 +199,8 @@ refusal connection::in_start(const refusal& why) const {
   auto out = why;
   if (phase_ == phase::connecting && open_ && why.code == errc::connection_lost)
     out.code = errc::handshake_failed;
-  out.text = cat("cannot connect to ", who(), ": ", why.text);
+  out.text = cat("cannot connect to ", who(), ": ",
+                 without_name(why.text, setup_.config.name));
   if (!noise_.empty())
     out.text
       += cat("; it printed something that is no MCP message: \"", noise_, "\"");
@@ -641,7 +650,10 @@ connection_status connection::on_status() const {
 }
 
 std::string connection::who() const {
-  return cat("'", setup_.config.name, "' of ", setup_.owner);
+  auto server = cat("'", setup_.config.name, "'");
+  return setup_.owner.kind == scope_kind::shared
+           ? server
+           : cat(server, " of ", setup_.owner);
 }
 
 } // namespace mcpool::actors
