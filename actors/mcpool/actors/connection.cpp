@@ -89,7 +89,7 @@ void connection::start() {
     .then([this](messages::throttle::permit x) { on_permit(x); },
           [this](const caf::error& why) {
             if (phase_ == phase::waiting)
-              end(in_start(engine::to_refusal(why)));
+              end(in_start(engine::to_refusal(why)), ending_cause::no_fault);
           });
 }
 
@@ -111,10 +111,10 @@ void connection::on_permit(messages::throttle::permit x) {
 void connection::on_start_expired() {
   start_expiry_ = 0;
   auto what = open_ ? "did not answer the handshake" : "could not be reached";
-  end(in_start(make_refusal(errc::connect_timeout,
-                            cat("the server ", what, " within ",
-                                format_duration(setup_.config.init_timeout),
-                                " (initTimeout)"))));
+  fail_start(make_refusal(errc::connect_timeout,
+                          cat("the server ", what, " within ",
+                              format_duration(setup_.config.init_timeout),
+                              " (initTimeout)")));
 }
 
 void connection::on_transport(const opened&) {
@@ -143,12 +143,12 @@ void connection::on_initialized(std::string_view asked_for, call_outcome x) {
     return on_refused_version(asked_for, x.error());
   auto info = mcp::parse_initialize_result(*x);
   if (!info)
-    return end(in_start(info.error()));
+    return fail_start(info.error());
   if (auto ok = mcp::check_version(info->protocol_version); !ok)
-    return end(in_start(ok.error()));
+    return fail_start(ok.error());
   auto offered = mcp::parse_capabilities(info->capabilities.view());
   if (!offered)
-    return end(in_start(offered.error()));
+    return fail_start(offered.error());
   become_ready(std::move(*info), *offered);
 }
 
@@ -156,14 +156,14 @@ void connection::on_initialized(std::string_view asked_for, call_outcome x) {
 void connection::on_refused_version(std::string_view asked_for,
                                     const refusal& why) {
   if (why.code != errc::remote_error || !why.remote)
-    return end(in_start(why));
+    return fail_start(why);
   auto other = mcp::mutual_version(*why.remote, asked_for);
   if (other && asked_for == mcp::newest_version)
     return begin_handshake(*other);
-  end(in_start(
+  fail_start(
     make_refusal(errc::handshake_failed,
                  cat("the server refused the handshake: ", why.remote->message,
-                     " (", why.remote->code, ")"))));
+                     " (", why.remote->code, ")")));
 }
 
 void connection::become_ready(mcp::initialize_result x,
@@ -184,6 +184,10 @@ void connection::become_ready(mcp::initialize_result x,
 void connection::return_permit() {
   if (auto x = std::exchange(permit_, std::nullopt))
     engine::tell(self_, setup_.throttle, messages::throttle::release{*x});
+}
+
+void connection::fail_start(const refusal& why) {
+  end(in_start(why), ending_cause::start_failed);
 }
 
 // Says which server could not be connected, and what it printed instead.
@@ -211,7 +215,7 @@ void connection::enter(phase next, std::optional<refusal> why) {
     log::connection::info("phase-changed", "CONNECTION to ", who(), " is ",
                           name_of(next));
   phase_changed event{
-    setup_.config.name, setup_.incarnation, next, std::move(why), {}};
+    setup_.config.name, setup_.incarnation, next, std::move(why), cause_, {}};
   if (next == phase::ready)
     event.ref = {caf::actor_cast<connection_actor>(self_),
                  setup_.config.name,
@@ -369,7 +373,7 @@ void connection::finish_call(pending_calls::id id, call_outcome x) {
 
 void connection::on_call_finished() {
   if (phase_ == phase::draining && !ending_ && calls_.size() == 0)
-    end(make_refusal(errc::cancelled, "drained"));
+    end(make_refusal(errc::cancelled, "drained"), ending_cause::no_fault);
 }
 
 void connection::fail_calls(const refusal& why) {
@@ -455,9 +459,10 @@ void connection::on_ping_answered(const call_outcome& x) {
   for (auto& waiter : std::exchange(verify_waiters_, {}))
     waiter.ok(alive);
   if (!alive && phase_ == phase::ready)
-    end(make_refusal(
-      errc::connection_lost,
-      cat("the server ", who(), " did not answer a ping: ", x.error().text)));
+    end(make_refusal(errc::connection_lost,
+                     cat("the server ", who(),
+                         " did not answer a ping: ", x.error().text)),
+        ending_cause::lost);
 }
 
 // -- what the transport tells -------------------------------------------------
@@ -541,9 +546,10 @@ void connection::on_transport(const session_lost&) {
   if (phase_ != phase::ready)
     return;
   if (renewed_ && !answered_)
-    return end(make_refusal(
-      errc::connection_lost,
-      cat("the server ", who(), " forgets every session at once")));
+    return end(
+      make_refusal(errc::connection_lost,
+                   cat("the server ", who(), " forgets every session at once")),
+      ending_cause::lost);
   renewed_ = true;
   log::connection::warning("session-lost", "CONNECTION to ", who(),
                            " makes a new session: the server forgot the old");
@@ -559,8 +565,11 @@ void connection::on_transport(const noise& x) {
 
 void connection::on_transport(const closed& x) {
   transport_ = nullptr;
-  if (!ending_)
-    ending_ = phase_ == phase::connecting ? in_start(x.why) : x.why;
+  if (!ending_) {
+    auto starting = phase_ == phase::connecting;
+    ending_ = starting ? in_start(x.why) : x.why;
+    cause_ = starting ? ending_cause::start_failed : ending_cause::lost;
+  }
   finish();
 }
 
@@ -576,7 +585,7 @@ caf::result<void> connection::on_drain(drain x) {
                           cat("the connection to ", who(), " was ended"));
   auto starting = phase_ == phase::waiting || phase_ == phase::connecting;
   if (starting || calls_.size() == 0 || x.until.at <= timers_.now()) {
-    end(std::move(why));
+    end(std::move(why), ending_cause::no_fault);
     return out;
   }
   if (phase_ != phase::draining)
@@ -585,15 +594,17 @@ caf::result<void> connection::on_drain(drain x) {
     return out;
   drain_until_ = x.until;
   timers_.cancel(drain_expiry_);
-  drain_expiry_ = timers_.set_at(x.until.at, [this, why] { end(why); });
+  drain_expiry_ = timers_.set_at(
+    x.until.at, [this, why] { end(why, ending_cause::no_fault); });
   return out;
 }
 
 // Once. From here on only the end of the transport is awaited.
-void connection::end(refusal why) {
+void connection::end(refusal why, ending_cause cause) {
   if (ending_)
     return;
   ending_ = std::move(why);
+  cause_ = cause;
   timers_.cancel(start_expiry_);
   timers_.cancel(drain_expiry_);
   return_permit();

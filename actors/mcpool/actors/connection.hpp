@@ -123,7 +123,8 @@ private:
                     protocol::mcp::capabilities offered);
   void return_permit();
   void enter(phase next, std::optional<refusal> why = std::nullopt);
-  void end(refusal why);
+  void end(refusal why, ending_cause cause);
+  void fail_start(const refusal& why);
   void finish();
   refusal lost() const;
   refusal in_start(const refusal& why) const;
@@ -176,6 +177,8 @@ private:
   std::string noise_;
   /// Why the connection ends, once it does.
   std::optional<refusal> ending_;
+  /// How it came to that.
+  ending_cause cause_ = ending_cause::no_fault;
   /// Who waits for the end.
   std::vector<engine::reply<void>> end_waiters_;
 

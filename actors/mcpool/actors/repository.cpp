@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <random>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -42,6 +43,16 @@ constexpr auto longest_turn = 1min;
 template <class T>
 auto shared_reply(engine::reply<T> x) {
   return std::make_shared<engine::reply<T>>(std::move(x));
+}
+
+// In milliseconds, rounded up: nobody cares for more.
+duration rounded(duration x) {
+  return std::chrono::ceil<std::chrono::milliseconds>(x);
+}
+
+double throw_dice() {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  return std::uniform_real_distribution<>{}(random);
 }
 
 conn::call forwarded(call& x) {
@@ -75,7 +86,10 @@ repository::repository(handle::pointer self, repository_setup setup)
   : self_(self),
     setup_(std::move(setup)),
     timers_(self, setup_.wheel),
-    watches_(self) {}
+    watches_(self) {
+  if (!setup_.dice)
+    setup_.dice = throw_dice;
+}
 
 // Whoever waits is told, and no connection outlives its owner.
 repository::~repository() {
@@ -266,6 +280,8 @@ void repository::want(const server_name& server, deadline until, waiter x) {
   auto& slot = (*pos)->second;
   if (auto* ref = slot.ready())
     return x.done(*ref);
+  if (slot.cooling(timers_.now()))
+    return x.done(cooling(server, slot));
   if (until.given() && until.at <= timers_.now())
     return x.done(late(server, slot));
   if (waiting_ >= setup_.limits.max_waiting_callers)
@@ -461,7 +477,11 @@ void repository::spawn_connection(server_slot& slot) {
   slot.current->since = timers_.now();
   watches_.watch(
     child, [this, server = slot.config->name, incarnation](const caf::error&) {
-      phase_changed x{server, incarnation, phase::closed, std::nullopt, {}};
+      phase_changed x;
+      x.server = server;
+      x.incarnation = incarnation;
+      x.phase = phase::closed;
+      x.cause = ending_cause::lost;
       x.why = make_refusal(errc::connection_lost,
                            cat("the connection to '", server, "' was ended"));
       on_phase_changed(x);
@@ -498,6 +518,7 @@ void repository::end_everything(server_slot& slot, deadline until,
                                 successor next) {
   slot.start_pending = false;
   slot.wanted = false;
+  slot.forgive();
   for (auto& [incarnation, old] : slot.ending) {
     old.next = std::min(old.next, next);
     engine::tell(self_, old.handle, conn::drain{until});
@@ -586,6 +607,8 @@ void repository::on_ready(server_slot& slot, const phase_changed& x) {
   slot.current->was_ready = true;
   slot.current->ref = x.ref;
   slot.last_error.reset();
+  slot.failures.ready(timers_.now());
+  slot.closed_until = {};
   serve(slot, x.ref);
 }
 
@@ -596,8 +619,49 @@ void repository::on_ending(server_slot& slot, const phase_changed& x) {
   slot.wanted = false;
   slot.ended_at = timers_.now();
   slot.last_error = x.why;
-  if (x.why)
-    serve(slot, *x.why);
+  cool_down(slot, x);
+  if (slot.last_error)
+    serve(slot, *slot.last_error);
+}
+
+// What is not the server's fault leaves the door open.
+void repository::cool_down(server_slot& slot, const phase_changed& x) {
+  const auto& rules = setup_.limits.cooldown;
+  policy::backoff_limits limits{rules.base, rules.max, rules.reset_after};
+  auto now = timers_.now();
+  auto pause = x.cause == ending_cause::start_failed
+                 ? slot.failures.failed(limits, setup_.dice())
+               : x.cause == ending_cause::lost
+                 ? slot.failures.lost(limits, now, setup_.dice())
+                 : duration::zero();
+  if (pause == duration::zero())
+    return;
+  pause = rounded(pause);
+  slot.closed_until = now + pause;
+  if (slot.last_error)
+    slot.last_error->retry_after = pause;
+  log::repository::info("cooling-down", "REPOSITORY of ", setup_.owner,
+                        " leaves ", x.server, " alone for ",
+                        format_duration(pause), " after ",
+                        slot.failures.failures(), " failures");
+}
+
+// A missing login is told as such: waiting alone does not help.
+refusal repository::cooling(const server_name& server,
+                            const server_slot& slot) const {
+  auto rest = rounded(slot.closed_until - timers_.now());
+  auto out = slot.last_error.value_or(refusal{});
+  auto times = slot.failures.failures();
+  auto text = cat("'", server, "' failed ",
+                  times == 1 ? "once" : cat(times, " times in a row"),
+                  " and is not asked again for ", format_duration(rest));
+  if (!out.text.empty())
+    text += cat("; the last time: ", out.text);
+  if (out.code != errc::needs_login)
+    out.code = errc::cooling_down;
+  out.text = std::move(text);
+  out.retry_after = rest;
+  return out;
 }
 
 void repository::on_closed(slot_map::iterator pos, const phase_changed& x) {
@@ -635,6 +699,8 @@ void repository::on_config_changed(const config::server_config& x) {
   auto pos = slots_.try_emplace(x.name).first;
   auto& slot = pos->second;
   auto before = std::exchange(slot.config, x);
+  if (before && before->fingerprint != x.fingerprint)
+    slot.forgive();
   if (closing_)
     return;
   if (auto ok = check_access(slot); !ok) {
@@ -699,6 +765,17 @@ caf::result<repository_status> repository::on_status() {
   return out;
 }
 
+repository::phase
+repository::phase_without_connection(const server_slot& slot) const {
+  if (slot.start_pending)
+    return phase::waiting;
+  if (slot.cooling(timers_.now()))
+    return slot.last_error && slot.last_error->code == errc::needs_login
+             ? phase::needs_login
+             : phase::cooling_down;
+  return slot.ending.empty() ? phase::on_demand : phase::draining;
+}
+
 conn::connection_status repository::describe(const server_name& server,
                                              const server_slot& slot) const {
   conn::connection_status out;
@@ -715,11 +792,12 @@ conn::connection_status repository::describe(const server_name& server,
     out.phase = slot.current->phase;
     out.since = slot.current->since;
   } else {
-    out.phase = slot.start_pending    ? phase::waiting
-                : slot.ending.empty() ? phase::on_demand
-                                      : phase::draining;
+    out.phase = phase_without_connection(slot);
     out.since = slot.ended_at;
   }
+  out.failed_starts = slot.failures.failures();
+  if (slot.closed_until > timers_.now())
+    out.next_retry_at = slot.closed_until;
   return out;
 }
 
