@@ -85,7 +85,7 @@ connection::handle::behavior_type connection::make_behavior() {
 void connection::start() {
   enter(phase::waiting);
   engine::ask(self_, setup_.throttle,
-              messages::throttle::acquire{setup_.owner, {}})
+              messages::throttle::acquire{setup_.owner, setup_.start_until})
     .then([this](messages::throttle::permit x) { on_permit(x); },
           [this](const caf::error& why) {
             if (phase_ == phase::waiting)
@@ -98,8 +98,9 @@ void connection::on_permit(messages::throttle::permit x) {
   if (phase_ != phase::waiting)
     return return_permit();
   enter(phase::connecting);
-  start_expiry_
-    = timers_.set(setup_.config.init_timeout, [this] { on_start_expired(); });
+  auto until
+    = earlier(setup_.start_until, {timers_.now() + setup_.config.init_timeout});
+  start_expiry_ = timers_.set_at(until.at, [this] { on_start_expired(); });
   if (open_)
     return begin_handshake(mcp::newest_version);
   transport_ = setup_.make_transport(
@@ -171,6 +172,7 @@ void connection::become_ready(mcp::initialize_result x,
   server_ = std::move(x);
   offered_ = offered;
   timers_.cancel(start_expiry_);
+  setup_.start_until = {};
   transport_->established(server_.protocol_version);
   auto done = mcp::initialized();
   send_one_way(protocol::encode_notification(done.method, done.params));
@@ -186,8 +188,12 @@ void connection::return_permit() {
     engine::tell(self_, setup_.throttle, messages::throttle::release{*x});
 }
 
+// What fails on the way is told from what the server wants so: the transport
+// says that asking again is worth a try, or lost the answer.
 void connection::fail_start(const refusal& why) {
-  end(in_start(why), ending_cause::start_failed);
+  auto disturbed = why.retry_after || why.code == errc::connection_lost;
+  end(in_start(why),
+      disturbed ? ending_cause::start_disturbed : ending_cause::start_failed);
 }
 
 // Says which server could not be connected, and what it printed instead.
@@ -568,7 +574,9 @@ void connection::on_transport(const closed& x) {
   if (!ending_) {
     auto starting = phase_ == phase::connecting;
     ending_ = starting ? in_start(x.why) : x.why;
-    cause_ = starting ? ending_cause::start_failed : ending_cause::lost;
+    cause_ = !starting           ? ending_cause::lost
+             : x.why.retry_after ? ending_cause::start_disturbed
+                                 : ending_cause::start_failed;
   }
   finish();
 }

@@ -40,6 +40,9 @@ struct connection_setup {
   std::function<void(phase_changed)> report;
   /// Tells the CONNECTIONs of one server apart.
   std::uint64_t incarnation = 0;
+  /// When the start is over that this is a further attempt of; none for a first
+  /// attempt, which has `initTimeout` from its permit.
+  deadline start_until = {};
 };
 
 /// CONNECTION: owns one MCP session to one server for one owner, from its first

@@ -76,6 +76,9 @@ enum class ending_cause : std::uint8_t {
   no_fault,
   /// The server could not be started, reached or agreed with.
   start_failed,
+  /// The same, but for a reason that can pass in a moment: the network, or a
+  /// server that answers HTTP 429 or 5xx.
+  start_disturbed,
   /// The server was ready, and is gone.
   lost,
 };

@@ -131,6 +131,8 @@ private:
                      call_id name);
   void drop_waiter(server_slot& slot, waiter_list::iterator pos,
                    const refusal& why);
+  bool try_again(server_slot& slot, const phase_changed& x);
+  void forget_start(server_slot& slot);
   void cool_down(server_slot& slot, const phase_changed& x);
   refusal cooling(const server_name& server, const server_slot& slot) const;
   duration longest_wait(const server_slot& slot) const;

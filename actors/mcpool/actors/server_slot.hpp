@@ -81,6 +81,12 @@ struct server_slot {
   std::optional<refusal> last_error;
   /// When the last connection began to end.
   time_point ended_at{};
+  /// Connections that were tried in the start that runs.
+  std::uint32_t attempts = 0;
+  /// When that start is over; none before its first permit.
+  deadline start_until;
+  /// Ends the pause before the next attempt; 0 if there is none.
+  engine::timer_set::key next_attempt = 0;
   /// How often the server failed lately.
   policy::backoff failures;
   /// Nothing starts before; the epoch if nothing is in the way.
@@ -99,7 +105,8 @@ struct server_slot {
       return x.second.next == successor::waits
              || config->replacement == config::replacement_mode::stop_first;
     };
-    return !current && std::none_of(ending.begin(), ending.end(), holds);
+    return !current && next_attempt == 0
+           && std::none_of(ending.begin(), ending.end(), holds);
   }
 
   /// True if the server failed lately and is left alone; a start that runs is

@@ -91,6 +91,7 @@ std::vector<option<pool>> make_pool_options() {
      count{at<&pool::throttle, &throttle::max_starting_per_owner>, 1, 100'000}},
     {"throttle.maxWaiting",
      count{at<&pool::throttle, &throttle::max_waiting>, 1, 10'000'000}},
+    {"maxAttempts", count{at<&pool::max_attempts>, 1, 10}},
     {"cooldown.base", time{at<&pool::cooldown, &cooldown::base>, 1ms, 1h}},
     {"cooldown.max", time{at<&pool::cooldown, &cooldown::max>, 1ms, 24h}},
     {"cooldown.resetAfter",

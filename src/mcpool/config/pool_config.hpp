@@ -43,6 +43,9 @@ BOOST_DESCRIBE_STRUCT(cooldown_config, (), (base, max, reset_after))
 /// What concerns the whole pool.
 struct pool_config {
   throttle_config throttle;
+  /// How often one start tries, when what is wrong can pass by itself; 1 to
+  /// 10.
+  std::uint32_t max_attempts = 3;
   cooldown_config cooldown;
   /// Threads of the actor scheduler; 1 to 256, 0 for one per core (at least 2).
   std::uint32_t threads = 0;
@@ -60,8 +63,8 @@ struct pool_config {
 };
 
 BOOST_DESCRIBE_STRUCT(pool_config, (),
-                      (throttle, cooldown, threads, drain_timeout, liveness_ttl,
-                       ping_timeout, max_calls_per_connection,
+                      (throttle, max_attempts, cooldown, threads, drain_timeout,
+                       liveness_ttl, ping_timeout, max_calls_per_connection,
                        max_waiting_callers))
 
 } // namespace mcpool::config

@@ -62,6 +62,7 @@ TEST(DumpTest, PrintsEverythingInAFixedOrder) {
       "maxStartingPerOwner": 3,
       "maxWaiting": 10000
     },
+    "maxAttempts": 3,
     "cooldown": {
       "base": "1s",
       "max": "5m",
