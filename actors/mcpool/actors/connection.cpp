@@ -93,11 +93,11 @@ connection::handle::behavior_type connection::make_behavior() {
 void connection::start() {
   enter(phase::waiting);
   engine::ask(self_, setup_.throttle,
-              messages::throttle::acquire{setup_.owner, {}})
+              messages::throttle::acquire{setup_.owner, setup_.start_until})
     .then([this](messages::throttle::permit x) { on_permit(x); },
           [this](const caf::error& why) {
             if (phase_ == phase::waiting)
-              end(in_start(engine::to_refusal(why)));
+              end(in_start(engine::to_refusal(why)), ending_cause::no_fault);
           });
 }
 
@@ -106,8 +106,9 @@ void connection::on_permit(messages::throttle::permit x) {
   if (phase_ != phase::waiting)
     return return_permit();
   enter(phase::connecting);
-  start_expiry_
-    = timers_.set(setup_.config.init_timeout, [this] { on_start_expired(); });
+  auto until
+    = earlier(setup_.start_until, {timers_.now() + setup_.config.init_timeout});
+  start_expiry_ = timers_.set_at(until.at, [this] { on_start_expired(); });
   if (open_)
     return begin_handshake(mcp::newest_version);
   transport_ = setup_.make_transport(
@@ -119,10 +120,10 @@ void connection::on_permit(messages::throttle::permit x) {
 void connection::on_start_expired() {
   start_expiry_ = 0;
   auto what = open_ ? "did not answer the handshake" : "could not be reached";
-  end(in_start(make_refusal(errc::connect_timeout,
-                            cat("the server ", what, " within ",
-                                format_duration(setup_.config.init_timeout),
-                                " (initTimeout)"))));
+  fail_start(make_refusal(errc::connect_timeout,
+                          cat("the server ", what, " within ",
+                              format_duration(setup_.config.init_timeout),
+                              " (initTimeout)")));
 }
 
 void connection::on_transport(const opened&) {
@@ -151,12 +152,12 @@ void connection::on_initialized(std::string_view asked_for, call_outcome x) {
     return on_refused_version(asked_for, x.error());
   auto info = mcp::parse_initialize_result(*x);
   if (!info)
-    return end(in_start(info.error()));
+    return fail_start(info.error());
   if (auto ok = mcp::check_version(info->protocol_version); !ok)
-    return end(in_start(ok.error()));
+    return fail_start(ok.error());
   auto offered = mcp::parse_capabilities(info->capabilities.view());
   if (!offered)
-    return end(in_start(offered.error()));
+    return fail_start(offered.error());
   become_ready(std::move(*info), *offered);
 }
 
@@ -164,14 +165,14 @@ void connection::on_initialized(std::string_view asked_for, call_outcome x) {
 void connection::on_refused_version(std::string_view asked_for,
                                     const refusal& why) {
   if (why.code != errc::remote_error || !why.remote)
-    return end(in_start(why));
+    return fail_start(why);
   auto other = mcp::mutual_version(*why.remote, asked_for);
   if (other && asked_for == mcp::newest_version)
     return begin_handshake(*other);
-  end(in_start(
+  fail_start(
     make_refusal(errc::handshake_failed,
                  cat("the server refused the handshake: ", why.remote->message,
-                     " (", why.remote->code, ")"))));
+                     " (", why.remote->code, ")")));
 }
 
 void connection::become_ready(mcp::initialize_result x,
@@ -179,6 +180,7 @@ void connection::become_ready(mcp::initialize_result x,
   server_ = std::move(x);
   offered_ = offered;
   timers_.cancel(start_expiry_);
+  setup_.start_until = {};
   transport_->established(server_.protocol_version);
   auto done = mcp::initialized();
   send_one_way(protocol::encode_notification(done.method, done.params));
@@ -192,6 +194,14 @@ void connection::become_ready(mcp::initialize_result x,
 void connection::return_permit() {
   if (auto x = std::exchange(permit_, std::nullopt))
     engine::tell(self_, setup_.throttle, messages::throttle::release{*x});
+}
+
+// What fails on the way is told from what the server wants so: the transport
+// says that asking again is worth a try, or lost the answer.
+void connection::fail_start(const refusal& why) {
+  auto disturbed = why.retry_after || why.code == errc::connection_lost;
+  end(in_start(why),
+      disturbed ? ending_cause::start_disturbed : ending_cause::start_failed);
 }
 
 // Says which server could not be connected, and what it printed instead.
@@ -220,7 +230,7 @@ void connection::enter(phase next, std::optional<refusal> why) {
     log::connection::info("phase-changed", "CONNECTION to ", who(), " is ",
                           name_of(next));
   phase_changed event{
-    setup_.config.name, setup_.incarnation, next, std::move(why), {}};
+    setup_.config.name, setup_.incarnation, next, std::move(why), cause_, {}};
   if (next == phase::ready)
     event.ref = {caf::actor_cast<connection_actor>(self_),
                  setup_.config.name,
@@ -378,7 +388,7 @@ void connection::finish_call(pending_calls::id id, call_outcome x) {
 
 void connection::on_call_finished() {
   if (phase_ == phase::draining && !ending_ && calls_.size() == 0)
-    end(make_refusal(errc::cancelled, "drained"));
+    end(make_refusal(errc::cancelled, "drained"), ending_cause::no_fault);
 }
 
 void connection::fail_calls(const refusal& why) {
@@ -464,9 +474,10 @@ void connection::on_ping_answered(const call_outcome& x) {
   for (auto& waiter : std::exchange(verify_waiters_, {}))
     waiter.ok(alive);
   if (!alive && phase_ == phase::ready)
-    end(make_refusal(
-      errc::connection_lost,
-      cat("the server ", who(), " did not answer a ping: ", x.error().text)));
+    end(make_refusal(errc::connection_lost,
+                     cat("the server ", who(),
+                         " did not answer a ping: ", x.error().text)),
+        ending_cause::lost);
 }
 
 // -- what the transport tells -------------------------------------------------
@@ -550,9 +561,10 @@ void connection::on_transport(const session_lost&) {
   if (phase_ != phase::ready)
     return;
   if (renewed_ && !answered_)
-    return end(make_refusal(
-      errc::connection_lost,
-      cat("the server ", who(), " forgets every session at once")));
+    return end(
+      make_refusal(errc::connection_lost,
+                   cat("the server ", who(), " forgets every session at once")),
+      ending_cause::lost);
   renewed_ = true;
   log::connection::warning("session-lost", "CONNECTION to ", who(),
                            " makes a new session: the server forgot the old");
@@ -568,8 +580,13 @@ void connection::on_transport(const noise& x) {
 
 void connection::on_transport(const closed& x) {
   transport_ = nullptr;
-  if (!ending_)
-    ending_ = phase_ == phase::connecting ? in_start(x.why) : x.why;
+  if (!ending_) {
+    auto starting = phase_ == phase::connecting;
+    ending_ = starting ? in_start(x.why) : x.why;
+    cause_ = !starting           ? ending_cause::lost
+             : x.why.retry_after ? ending_cause::start_disturbed
+                                 : ending_cause::start_failed;
+  }
   finish();
 }
 
@@ -585,7 +602,7 @@ caf::result<void> connection::on_drain(drain x) {
                           cat("the connection to ", who(), " was ended"));
   auto starting = phase_ == phase::waiting || phase_ == phase::connecting;
   if (starting || calls_.size() == 0 || x.until.at <= timers_.now()) {
-    end(std::move(why));
+    end(std::move(why), ending_cause::no_fault);
     return out;
   }
   if (phase_ != phase::draining)
@@ -594,15 +611,17 @@ caf::result<void> connection::on_drain(drain x) {
     return out;
   drain_until_ = x.until;
   timers_.cancel(drain_expiry_);
-  drain_expiry_ = timers_.set_at(x.until.at, [this, why] { end(why); });
+  drain_expiry_ = timers_.set_at(
+    x.until.at, [this, why] { end(why, ending_cause::no_fault); });
   return out;
 }
 
 // Once. From here on only the end of the transport is awaited.
-void connection::end(refusal why) {
+void connection::end(refusal why, ending_cause cause) {
   if (ending_)
     return;
   ending_ = std::move(why);
+  cause_ = cause;
   timers_.cancel(start_expiry_);
   timers_.cancel(drain_expiry_);
   return_permit();

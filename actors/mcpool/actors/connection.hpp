@@ -40,6 +40,9 @@ struct connection_setup {
   std::function<void(phase_changed)> report;
   /// Tells the CONNECTIONs of one server apart.
   std::uint64_t incarnation = 0;
+  /// When the start is over that this is a further attempt of; none for a first
+  /// attempt, which has `initTimeout` from its permit.
+  deadline start_until = {};
 };
 
 /// CONNECTION: owns one MCP session to one server for one owner, from its first
@@ -123,7 +126,8 @@ private:
                     protocol::mcp::capabilities offered);
   void return_permit();
   void enter(phase next, std::optional<refusal> why = std::nullopt);
-  void end(refusal why);
+  void end(refusal why, ending_cause cause);
+  void fail_start(const refusal& why);
   void finish();
   refusal lost() const;
   refusal in_start(const refusal& why) const;
@@ -176,6 +180,8 @@ private:
   std::string noise_;
   /// Why the connection ends, once it does.
   std::optional<refusal> ending_;
+  /// How it came to that.
+  ending_cause cause_ = ending_cause::no_fault;
   /// Who waits for the end.
   std::vector<engine::reply<void>> end_waiters_;
 

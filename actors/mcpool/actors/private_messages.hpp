@@ -70,6 +70,19 @@ struct call_abandoned {
 
 // -- REPOSITORY: from its CONNECTIONs -----------------------------------------
 
+/// How a CONNECTION came to its end.
+enum class ending_cause : std::uint8_t {
+  /// It was told to end, or its turn to start did not come.
+  no_fault,
+  /// The server could not be started, reached or agreed with.
+  start_failed,
+  /// The same, but for a reason that can pass in a moment: the network, or a
+  /// server that answers HTTP 429 or 5xx.
+  start_disturbed,
+  /// The server was ready, and is gone.
+  lost,
+};
+
 /// A CONNECTION entered a phase.
 struct phase_changed {
   server_name server;
@@ -78,6 +91,7 @@ struct phase_changed {
   policy::connection_phase phase = policy::connection_phase::on_demand;
   /// Why it ends, when it does.
   std::optional<refusal> why;
+  ending_cause cause = ending_cause::no_fault;
   /// How to use it, once it is `ready`.
   messages::repository::connection_ref ref;
 };

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <random>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -38,10 +39,23 @@ using namespace std::chrono_literals;
 // What the THROTTLE lets a start wait at most.
 constexpr auto longest_turn = 1min;
 
+// Before the second attempt of a start; doubles before each further one.
+constexpr duration first_pause = 100ms;
+
 // Gives an answer from a callback that may be copied.
 template <class T>
 auto shared_reply(engine::reply<T> x) {
   return std::make_shared<engine::reply<T>>(std::move(x));
+}
+
+// In milliseconds, rounded up: nobody cares for more.
+duration rounded(duration x) {
+  return std::chrono::ceil<std::chrono::milliseconds>(x);
+}
+
+double throw_dice() {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  return std::uniform_real_distribution<>{}(random);
 }
 
 conn::call forwarded(call& x) {
@@ -75,7 +89,10 @@ repository::repository(handle::pointer self, repository_setup setup)
   : self_(self),
     setup_(std::move(setup)),
     timers_(self, setup_.wheel),
-    watches_(self) {}
+    watches_(self) {
+  if (!setup_.dice)
+    setup_.dice = throw_dice;
+}
 
 // Whoever waits is told, and no connection outlives its owner.
 repository::~repository() {
@@ -266,6 +283,8 @@ void repository::want(const server_name& server, deadline until, waiter x) {
   auto& slot = (*pos)->second;
   if (auto* ref = slot.ready())
     return x.done(*ref);
+  if (slot.cooling(timers_.now()))
+    return x.done(cooling(server, slot));
   if (until.given() && until.at <= timers_.now())
     return x.done(late(server, slot));
   if (waiting_ >= setup_.limits.max_waiting_callers)
@@ -309,8 +328,8 @@ void repository::forget_caller(const waiter& x) {
 // Every step of a start has a limit of its own that comes first; this one is
 // there for what never reports its end.
 duration repository::longest_wait(const server_slot& slot) const {
-  return setup_.limits.drain_timeout + 3 * slot.config->close_timeout
-         + longest_turn + slot.config->init_timeout;
+  return setup_.limits.drain_timeout + longest_turn + slot.config->init_timeout
+         + 3 * setup_.limits.max_attempts * slot.config->close_timeout;
 }
 
 result<repository::slot_map::iterator>
@@ -409,15 +428,16 @@ void repository::drop_waiter(server_slot& slot, waiter_list::iterator pos,
   taken.front().done(why);
   if (!slot.waiters.empty() || slot.wanted)
     return;
-  slot.start_pending = false;
+  forget_start(slot);
   if (slot.current && !slot.current->was_ready)
     end_current(slot, {timers_.now()}, successor::waits);
 }
 
 refusal repository::late(const server_name& server,
                          const server_slot& slot) const {
-  auto what = slot.start_pending ? "its old connection is still ending"
-              : !slot.current    ? "it was not started"
+  auto what = slot.next_attempt != 0 ? "its next attempt has not come"
+              : slot.start_pending   ? "its old connection is still ending"
+              : !slot.current        ? "it was not started"
               : slot.current->phase == phase::waiting
                 ? "its turn to start has not come"
                 : "the server has not completed the handshake";
@@ -439,6 +459,7 @@ void repository::start(server_slot& slot) {
 
 void repository::spawn_connection(server_slot& slot) {
   slot.start_pending = false;
+  ++slot.attempts;
   auto incarnation = ++last_incarnation_;
   auto me = caf::actor_cast<caf::actor_addr>(self_);
   connection_setup setup;
@@ -449,6 +470,7 @@ void repository::spawn_connection(server_slot& slot) {
   setup.make_transport = setup_.make_transport;
   setup.wheel = setup_.wheel;
   setup.incarnation = incarnation;
+  setup.start_until = slot.start_until;
   setup.report = [me](phase_changed x) {
     if (auto to = caf::actor_cast<caf::actor>(me))
       engine::post(to, std::move(x));
@@ -461,7 +483,11 @@ void repository::spawn_connection(server_slot& slot) {
   slot.current->since = timers_.now();
   watches_.watch(
     child, [this, server = slot.config->name, incarnation](const caf::error&) {
-      phase_changed x{server, incarnation, phase::closed, std::nullopt, {}};
+      phase_changed x;
+      x.server = server;
+      x.incarnation = incarnation;
+      x.phase = phase::closed;
+      x.cause = ending_cause::lost;
       x.why = make_refusal(errc::connection_lost,
                            cat("the connection to '", server, "' was ended"));
       on_phase_changed(x);
@@ -475,6 +501,7 @@ void repository::replace(server_slot& slot) {
                         " replaces the connection to ", slot.config->name,
                         ": its configuration changed");
   slot.wanted = slot.wanted || slot.current->was_ready;
+  forget_start(slot);
   if (is_ready)
     end_current(slot, drain_deadline(), successor::overlaps);
   else
@@ -496,8 +523,9 @@ void repository::end_current(server_slot& slot, deadline until,
 
 void repository::end_everything(server_slot& slot, deadline until,
                                 successor next) {
-  slot.start_pending = false;
+  forget_start(slot);
   slot.wanted = false;
+  slot.forgive();
   for (auto& [incarnation, old] : slot.ending) {
     old.next = std::min(old.next, next);
     engine::tell(self_, old.handle, conn::drain{until});
@@ -578,6 +606,8 @@ void repository::on_phase_changed(const phase_changed& x) {
     return on_ending(slot, x);
   slot.current->phase = x.phase;
   slot.current->since = timers_.now();
+  if (x.phase == phase::connecting && slot.attempts == 1)
+    slot.start_until = {timers_.now() + slot.config->init_timeout};
 }
 
 void repository::on_ready(server_slot& slot, const phase_changed& x) {
@@ -586,6 +616,9 @@ void repository::on_ready(server_slot& slot, const phase_changed& x) {
   slot.current->was_ready = true;
   slot.current->ref = x.ref;
   slot.last_error.reset();
+  forget_start(slot);
+  slot.failures.ready(timers_.now());
+  slot.closed_until = {};
   serve(slot, x.ref);
 }
 
@@ -593,11 +626,97 @@ void repository::on_ready(server_slot& slot, const phase_changed& x) {
 void repository::on_ending(server_slot& slot, const phase_changed& x) {
   slot.ending[x.incarnation] = {slot.current->handle, successor::waits};
   slot.current.reset();
-  slot.wanted = false;
   slot.ended_at = timers_.now();
   slot.last_error = x.why;
-  if (x.why)
-    serve(slot, *x.why);
+  if (try_again(slot, x))
+    return;
+  if (slot.last_error && slot.attempts > 1)
+    slot.last_error->text += cat("; tried ", slot.attempts, " times");
+  forget_start(slot);
+  slot.wanted = false;
+  cool_down(slot, x);
+  if (slot.last_error)
+    serve(slot, *slot.last_error);
+}
+
+// What can pass by itself is tried again, as long as the start lasts. A probe
+// of a server that failed before has one attempt.
+bool repository::try_again(server_slot& slot, const phase_changed& x) {
+  if (x.cause != ending_cause::start_disturbed || slot.failures.failures() > 0
+      || slot.attempts == 0 || slot.attempts >= setup_.limits.max_attempts
+      || (slot.waiters.empty() && !slot.wanted))
+    return false;
+  auto most = first_pause * (1u << std::min(slot.attempts - 1, 10u));
+  auto half = most / 2;
+  auto pause
+    = half + std::chrono::duration_cast<duration>(half * setup_.dice());
+  pause = rounded(pause);
+  if (slot.last_error && slot.last_error->retry_after)
+    pause = std::max(pause, *slot.last_error->retry_after);
+  if (timers_.now() + pause >= slot.start_until.at)
+    return false;
+  log::repository::info("attempt-failed", "REPOSITORY of ", setup_.owner,
+                        " tries ", x.server, " again in ",
+                        format_duration(pause), ": attempt ", slot.attempts,
+                        " of ", setup_.limits.max_attempts, " failed");
+  slot.start_pending = true;
+  slot.next_attempt = timers_.set(pause, [this, server = x.server] {
+    auto pos = slots_.find(server);
+    pos->second.next_attempt = 0;
+    settle(pos);
+  });
+  return true;
+}
+
+// There is no start any more, or another one.
+void repository::forget_start(server_slot& slot) {
+  timers_.cancel(slot.next_attempt);
+  slot.start_pending = false;
+  slot.attempts = 0;
+  slot.start_until = {};
+}
+
+// What is not the server's fault leaves the door open.
+void repository::cool_down(server_slot& slot, const phase_changed& x) {
+  const auto& rules = setup_.limits.cooldown;
+  policy::backoff_limits limits{rules.base, rules.max, rules.reset_after};
+  auto now = timers_.now();
+  duration pause{};
+  if (x.cause == ending_cause::lost)
+    pause = slot.failures.lost(limits, now, setup_.dice());
+  else if (x.cause != ending_cause::no_fault)
+    pause = slot.failures.failed(limits, setup_.dice());
+  if (pause == duration::zero())
+    return;
+  pause = rounded(pause);
+  // A server that says when to come back is believed, within the limit.
+  if (slot.last_error && slot.last_error->retry_after)
+    pause = std::max(pause, std::min(*slot.last_error->retry_after, rules.max));
+  slot.closed_until = now + pause;
+  if (slot.last_error)
+    slot.last_error->retry_after = pause;
+  log::repository::info("cooling-down", "REPOSITORY of ", setup_.owner,
+                        " leaves ", x.server, " alone for ",
+                        format_duration(pause), " after ",
+                        slot.failures.failures(), " failures");
+}
+
+// A missing login is told as such: waiting alone does not help.
+refusal repository::cooling(const server_name& server,
+                            const server_slot& slot) const {
+  auto rest = rounded(slot.closed_until - timers_.now());
+  auto out = slot.last_error.value_or(refusal{});
+  auto times = slot.failures.failures();
+  auto text = cat("'", server, "' failed ",
+                  times == 1 ? "once" : cat(times, " times in a row"),
+                  " and is not asked again for ", format_duration(rest));
+  if (!out.text.empty())
+    text += cat("; the last time: ", out.text);
+  if (out.code != errc::needs_login)
+    out.code = errc::cooling_down;
+  out.text = std::move(text);
+  out.retry_after = rest;
+  return out;
 }
 
 void repository::on_closed(slot_map::iterator pos, const phase_changed& x) {
@@ -635,6 +754,10 @@ void repository::on_config_changed(const config::server_config& x) {
   auto pos = slots_.try_emplace(x.name).first;
   auto& slot = pos->second;
   auto before = std::exchange(slot.config, x);
+  if (before && before->fingerprint != x.fingerprint) {
+    slot.forgive();
+    timers_.cancel(slot.next_attempt);
+  }
   if (closing_)
     return;
   if (auto ok = check_access(slot); !ok) {
@@ -699,6 +822,17 @@ caf::result<repository_status> repository::on_status() {
   return out;
 }
 
+repository::phase
+repository::phase_without_connection(const server_slot& slot) const {
+  if (slot.start_pending)
+    return phase::waiting;
+  if (slot.cooling(timers_.now()))
+    return slot.last_error && slot.last_error->code == errc::needs_login
+             ? phase::needs_login
+             : phase::cooling_down;
+  return slot.ending.empty() ? phase::on_demand : phase::draining;
+}
+
 conn::connection_status repository::describe(const server_name& server,
                                              const server_slot& slot) const {
   conn::connection_status out;
@@ -715,11 +849,13 @@ conn::connection_status repository::describe(const server_name& server,
     out.phase = slot.current->phase;
     out.since = slot.current->since;
   } else {
-    out.phase = slot.start_pending    ? phase::waiting
-                : slot.ending.empty() ? phase::on_demand
-                                      : phase::draining;
+    out.phase = phase_without_connection(slot);
     out.since = slot.ended_at;
   }
+  out.attempts = slot.attempts;
+  out.failed_starts = slot.failures.failures();
+  if (slot.closed_until > timers_.now())
+    out.next_retry_at = slot.closed_until;
   return out;
 }
 

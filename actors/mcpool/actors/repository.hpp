@@ -18,6 +18,7 @@
 #include <caf/actor_addr.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -37,6 +38,8 @@ struct repository_setup {
   transport::transport_factory make_transport;
   std::shared_ptr<engine::timer_wheel> wheel;
   eager_start eager = eager_start::off;
+  /// Gives a random number from 0 to 1; one of its own if null.
+  std::function<double()> dice;
 };
 
 /// REPOSITORY: owns the connections of one owner, at most one per server that
@@ -45,9 +48,12 @@ struct repository_setup {
 /// Any number of concurrent `get`s of a server cause one start. A start is
 /// known from its first moment, so `disconnect` and a changed configuration
 /// reach it, and a start that nobody waits for any more, for whatever reason,
-/// is cancelled. A connection whose configuration changed is replaced while its
-/// running calls finish. No server waits for another. It keeps its view of the
-/// configuration itself, so that a `get` of a ready connection asks nobody.
+/// is cancelled. A server whose start failed is left alone for a while; who
+/// asks meanwhile is refused at once, and the first who asks afterwards starts
+/// the one probe that everybody waits for. A connection whose configuration
+/// changed is replaced while its running calls finish. No server waits for
+/// another. It keeps its view of the configuration itself, so that a `get` of a
+/// ready connection asks nobody.
 class repository {
 public:
   // -- constants --------------------------------------------------------------
@@ -125,6 +131,10 @@ private:
                      call_id name);
   void drop_waiter(server_slot& slot, waiter_list::iterator pos,
                    const refusal& why);
+  bool try_again(server_slot& slot, const phase_changed& x);
+  void forget_start(server_slot& slot);
+  void cool_down(server_slot& slot, const phase_changed& x);
+  refusal cooling(const server_name& server, const server_slot& slot) const;
   duration longest_wait(const server_slot& slot) const;
   refusal late(const server_name& server, const server_slot& slot) const;
 
@@ -137,6 +147,7 @@ private:
   void end_now(server_slot& slot);
   void end_everything(server_slot& slot, deadline until, successor next);
   void settle(slot_map::iterator pos);
+  phase phase_without_connection(const server_slot& slot) const;
   messages::connection::connection_status
   describe(const server_name& server, const server_slot& slot) const;
   deadline drain_deadline() const;

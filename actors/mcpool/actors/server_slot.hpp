@@ -11,6 +11,7 @@
 #include <mcpool/engine/reply.hpp>
 #include <mcpool/engine/timers.hpp>
 #include <mcpool/messages/repository.hpp>
+#include <mcpool/policy/backoff.hpp>
 #include <mcpool/policy/connection_phase.hpp>
 
 #include <caf/actor_addr.hpp>
@@ -80,6 +81,16 @@ struct server_slot {
   std::optional<refusal> last_error;
   /// When the last connection began to end.
   time_point ended_at{};
+  /// Connections that were tried in the start that runs.
+  std::uint32_t attempts = 0;
+  /// When that start is over; none before its first permit.
+  deadline start_until;
+  /// Ends the pause before the next attempt; 0 if there is none.
+  engine::timer_set::key next_attempt = 0;
+  /// How often the server failed lately.
+  policy::backoff failures;
+  /// Nothing starts before; the epoch if nothing is in the way.
+  time_point closed_until{};
 
   /// The connection, if calls can go through it.
   const messages::repository::connection_ref* ready() const {
@@ -94,7 +105,20 @@ struct server_slot {
       return x.second.next == successor::waits
              || config->replacement == config::replacement_mode::stop_first;
     };
-    return !current && std::none_of(ending.begin(), ending.end(), holds);
+    return !current && next_attempt == 0
+           && std::none_of(ending.begin(), ending.end(), holds);
+  }
+
+  /// True if the server failed lately and is left alone; a start that runs is
+  /// the one that finds out.
+  bool cooling(time_point now) const {
+    return now < closed_until && !current && !start_pending;
+  }
+
+  /// Whatever was wrong with the server is forgotten.
+  void forgive() {
+    failures = {};
+    closed_until = {};
   }
 
   /// True if nothing of it is left but maybe a configuration.

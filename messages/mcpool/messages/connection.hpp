@@ -136,12 +136,19 @@ struct connection_status {
   std::uint64_t calls_failed = 0;
   /// Why the last start or connection failed.
   std::optional<refusal> last_error = {};
+  /// Attempts of the start that runs.
+  std::uint32_t attempts = 0;
+  /// Starts that failed in a row.
+  std::uint32_t failed_starts = 0;
+  /// When the server may be asked again; the epoch if nothing is in the way.
+  time_point next_retry_at{};
 };
 
 BOOST_DESCRIBE_STRUCT(connection_status, (),
                       (server, phase, since, revision, protocol_version,
                        server_info, endpoint, calls_in_flight, waiting,
-                       calls_finished, calls_failed, last_error))
+                       calls_finished, calls_failed, last_error, attempts,
+                       failed_starts, next_retry_at))
 
 MCPOOL_INSPECT_NAMESPACE
 

@@ -32,8 +32,9 @@ namespace mcpool::messages::repository {
 ///
 /// Returns `connection_ref`, within the deadline whatever the server does.
 /// Fails with `not_configured`, `not_allowed`, `busy`, `needs_login`,
-/// `connect_failed`, `connect_timeout`, `handshake_failed`,
-/// `unsupported_version`, `shutting_down`.
+/// `cooling_down` (at once, with `retry_after`), `connect_failed`,
+/// `connect_timeout`, `handshake_failed`, `unsupported_version`,
+/// `shutting_down`.
 struct get {
   server_name server = {};
   /// When the caller stops waiting. If not given: after the server's

@@ -55,7 +55,7 @@ void complain(std::string_view text) {
 
 int print_refusal(const refusal& why, format how) {
   auto text = cat(name_of(why.code), ": ", why.text);
-  if (why.retry_after)
+  if (why.retry_after.value_or(duration::zero()) > duration::zero())
     text += cat("; try again in ", format_duration(*why.retry_after));
   if (why.login_url)
     text += cat("; log in at ", *why.login_url);

@@ -25,15 +25,19 @@ std::string ago(time_point then, time_point now) {
   return cat(format_duration(span), " ago");
 }
 
-std::string next_retry(const connection_status& x) {
-  auto known = x.last_error && x.last_error->retry_after;
-  return known ? format_duration(*x.last_error->retry_after) : "-";
+std::string next_retry(const connection_status& x, time_point now) {
+  if (x.next_retry_at <= now)
+    return "-";
+  using std::chrono::seconds;
+  auto rest = std::chrono::ceil<seconds>(x.next_retry_at - now);
+  return cat("in ", format_duration(rest));
 }
 
 void add_row(table& to, const owner_scope& owner, const connection_status& x,
              time_point now) {
   to.push_back({to_string(owner), one_line(x.server.value, 40),
-                std::string{name_of(x.phase)}, ago(x.since, now), next_retry(x),
+                std::string{name_of(x.phase)}, ago(x.since, now),
+                cat(x.failed_starts), next_retry(x, now),
                 cat(x.calls_in_flight), cat(x.waiting),
                 x.last_error ? one_line(to_string(*x.last_error), 80) : "-"});
 }
@@ -51,8 +55,8 @@ int run(const commands::status&, session& s) {
     return s.fail(all.error());
   if (s.how() == format::json)
     return print_line(protocol::to_json_text(*all)), exit_code::ok;
-  table rows{{"OWNER", "SERVER", "PHASE", "SINCE", "NEXT RETRY", "IN FLIGHT",
-              "WAITING", "LAST ERROR"}};
+  table rows{{"OWNER", "SERVER", "PHASE", "SINCE", "FAILED", "NEXT RETRY",
+              "IN FLIGHT", "WAITING", "LAST ERROR"}};
   for (const auto& owner : all->owners)
     for (const auto& x : owner.servers)
       add_row(rows, owner.owner, x, s.service().now());

@@ -23,12 +23,21 @@ bool same(const throttle_config& a, const throttle_config& b) {
   return all(a) == all(b);
 }
 
+bool same(const cooldown_config& a, const cooldown_config& b) {
+  auto all = [](const cooldown_config& x) {
+    return std::tie(x.base, x.max, x.reset_after);
+  };
+  return all(a) == all(b);
+}
+
 bool same(const pool_config& a, const pool_config& b) {
   auto rest = [](const pool_config& x) {
-    return std::tie(x.threads, x.drain_timeout, x.liveness_ttl, x.ping_timeout,
-                    x.max_calls_per_connection, x.max_waiting_callers);
+    return std::tie(x.max_attempts, x.threads, x.drain_timeout, x.liveness_ttl,
+                    x.ping_timeout, x.max_calls_per_connection,
+                    x.max_waiting_callers);
   };
-  return same(a.throttle, b.throttle) && rest(a) == rest(b);
+  return same(a.throttle, b.throttle) && same(a.cooldown, b.cooldown)
+         && rest(a) == rest(b);
 }
 
 } // namespace

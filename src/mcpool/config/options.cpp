@@ -79,6 +79,7 @@ std::vector<option<server>> make_server_options() {
 
 using pool = pool_config;
 using throttle = throttle_config;
+using cooldown = cooldown_config;
 
 std::vector<option<pool>> make_pool_options() {
   using count = count_field<pool>;
@@ -90,6 +91,11 @@ std::vector<option<pool>> make_pool_options() {
      count{at<&pool::throttle, &throttle::max_starting_per_owner>, 1, 100'000}},
     {"throttle.maxWaiting",
      count{at<&pool::throttle, &throttle::max_waiting>, 1, 10'000'000}},
+    {"maxAttempts", count{at<&pool::max_attempts>, 1, 10}},
+    {"cooldown.base", time{at<&pool::cooldown, &cooldown::base>, 1ms, 1h}},
+    {"cooldown.max", time{at<&pool::cooldown, &cooldown::max>, 1ms, 24h}},
+    {"cooldown.resetAfter",
+     time{at<&pool::cooldown, &cooldown::reset_after>, 0ms, 24h}},
     {"threads", count{at<&pool::threads>, 0, 256}},
     {"drainTimeout", time{at<&pool::drain_timeout>, 1ms, 1h}},
     {"livenessTtl", time{at<&pool::liveness_ttl>, 0ms, 24h}},

@@ -27,9 +27,26 @@ struct throttle_config {
 BOOST_DESCRIBE_STRUCT(throttle_config, (),
                       (max_starting, max_starting_per_owner, max_waiting))
 
+/// How long a server is left alone after a failed start.
+struct cooldown_config {
+  /// After the first failure; it doubles with each further one; 1 ms to 1 h.
+  duration base = 1s;
+  /// At most this long; 1 ms to 24 h.
+  duration max = 5min;
+  /// A connection that was ready for this long makes its server's failures
+  /// forgotten; 0 to 24 h.
+  duration reset_after = 60s;
+};
+
+BOOST_DESCRIBE_STRUCT(cooldown_config, (), (base, max, reset_after))
+
 /// What concerns the whole pool.
 struct pool_config {
   throttle_config throttle;
+  /// How often one start tries, when what is wrong can pass by itself; 1 to
+  /// 10.
+  std::uint32_t max_attempts = 3;
+  cooldown_config cooldown;
   /// Threads of the actor scheduler; 1 to 256, 0 for one per core (at least 2).
   std::uint32_t threads = 0;
   /// How long running calls may go on when their connection is replaced or the
@@ -46,8 +63,8 @@ struct pool_config {
 };
 
 BOOST_DESCRIBE_STRUCT(pool_config, (),
-                      (throttle, threads, drain_timeout, liveness_ttl,
-                       ping_timeout, max_calls_per_connection,
+                      (throttle, max_attempts, cooldown, threads, drain_timeout,
+                       liveness_ttl, ping_timeout, max_calls_per_connection,
                        max_waiting_callers))
 
 } // namespace mcpool::config

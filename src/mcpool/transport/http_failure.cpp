@@ -72,7 +72,7 @@ http_failure failure_of(const http_head& head, std::string_view origin,
     text += "; it wants a login: set an Authorization header in \"headers\"";
   http_failure out{make_refusal(found.code, std::move(text)), found.sent};
   if (may_say_when(head.status()))
-    out.why.retry_after = head.retry_after(now);
+    out.why.retry_after = head.retry_after(now).value_or(duration::zero());
   return out;
 }
 

@@ -36,6 +36,19 @@ bool is_tls_problem(CURLcode code) noexcept {
   }
 }
 
+// Asking again at once is worth a try.
+refusal passing(refusal x) {
+  x.retry_after = duration::zero();
+  return x;
+}
+
+// The network may be there again in a moment.
+bool may_pass(CURLcode code) noexcept {
+  return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT
+         || code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR
+         || code == CURLE_GOT_NOTHING;
+}
+
 } // namespace
 
 http_transfer::~http_transfer() {
@@ -274,18 +287,19 @@ refusal http_transfer::reason(CURLcode code) const {
 refusal http_transfer::connect_reason(CURLcode code) const {
   auto& origin = request_.target->origin();
   if (code == CURLE_OPERATION_TIMEDOUT)
-    return make_refusal(
-      errc::connect_timeout,
-      cat("no connection to ", origin, " within ",
-          format_duration(request_.target->connect_timeout())));
+    return passing(
+      make_refusal(errc::connect_timeout,
+                   cat("no connection to ", origin, " within ",
+                       format_duration(request_.target->connect_timeout()))));
   if (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT)
     return make_refusal(errc::invalid_config, cat("cannot use the address of ",
                                                   origin, ": ", detail(code)));
   auto tls = is_tls_problem(code) ? "TLS with " : "cannot connect to ";
-  return make_refusal(errc::connect_failed,
-                      cat(std::string_view{tls}, origin,
-                          is_tls_problem(code) ? " failed: " : ": ",
-                          detail(code)));
+  auto out = make_refusal(errc::connect_failed,
+                          cat(std::string_view{tls}, origin,
+                              is_tls_problem(code) ? " failed: " : ": ",
+                              detail(code)));
+  return may_pass(code) ? passing(std::move(out)) : out;
 }
 
 refusal http_transfer::broken_reason(CURLcode code) const {

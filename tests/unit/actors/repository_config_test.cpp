@@ -206,9 +206,10 @@ TEST_F(RepositoryConfigTest, AReplacementThatFailsIsTriedAgainOnDemand) {
   get_one("files");
   network.habits("files").greeting = "{}";
   put(version("files", 2));
-  EXPECT_EQ(row("files").phase, phase::on_demand);
+  EXPECT_EQ(row("files").phase, phase::cooling_down);
   EXPECT_EQ(row("files").last_error->code, errc::handshake_failed);
   network.habits("files") = {};
+  advance(1s);
   EXPECT_FALSE(get_one("files").refused());
   EXPECT_EQ(network.opened("files"), 3u);
 }

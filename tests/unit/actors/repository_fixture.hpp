@@ -68,6 +68,7 @@ protected:
     setup.make_transport = network.factory();
     setup.wheel = harness.wheel();
     setup.eager = eager;
+    setup.dice = [] { return 1.0; };
     aut = engine::spawn<repository>(harness.system(), std::move(setup));
     for (const auto& x : {caf::actor_cast<caf::actor>(aut),
                           caf::actor_cast<caf::actor>(configs),

@@ -25,6 +25,7 @@ protected:
     overlaps = true;
     limits.throttle.max_starting = 2;
     limits.drain_timeout = 1s;
+    limits.cooldown = {20ms, 200ms, 1s};
     for (const auto& name : names_)
       network.habits(name) = testkit::silent();
     start({version("a", 0), version("b", 0)});

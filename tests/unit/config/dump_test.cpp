@@ -62,6 +62,12 @@ TEST(DumpTest, PrintsEverythingInAFixedOrder) {
       "maxStartingPerOwner": 3,
       "maxWaiting": 10000
     },
+    "maxAttempts": 3,
+    "cooldown": {
+      "base": "1s",
+      "max": "5m",
+      "resetAfter": "1m"
+    },
     "threads": 0,
     "drainTimeout": "10s",
     "livenessTtl": "1m",

@@ -171,11 +171,16 @@ TEST_F(LoadTest, AcceptsTheOtherNameOfTheStreamIdleTimeout) {
 TEST_F(LoadTest, ReadsEveryKeyOfThePool) {
   auto out = load_one(
     R"({"pool":{"throttle":{"maxStarting":1,"maxStartingPerOwner":2,)"
-    R"("maxWaiting":3},"threads":4,"drainTimeout":"5s","livenessTtl":0,)"
+    R"("maxWaiting":3},"maxAttempts":4,"cooldown":{"base":"2s","max":"1m","resetAfter":0},)"
+    R"("threads":4,"drainTimeout":"5s","livenessTtl":0,)"
     R"("pingTimeout":"6s","maxCallsPerConnection":7,"maxWaitingCallers":8}})");
   EXPECT_EQ(out.pool.throttle.max_starting, 1u);
   EXPECT_EQ(out.pool.throttle.max_starting_per_owner, 2u);
   EXPECT_EQ(out.pool.throttle.max_waiting, 3u);
+  EXPECT_EQ(out.pool.max_attempts, 4u);
+  EXPECT_EQ(out.pool.cooldown.base, 2s);
+  EXPECT_EQ(out.pool.cooldown.max, 1min);
+  EXPECT_EQ(out.pool.cooldown.reset_after, 0s);
   EXPECT_EQ(out.pool.threads, 4u);
   EXPECT_EQ(out.pool.drain_timeout, 5s);
   EXPECT_EQ(out.pool.liveness_ttl, 0s);

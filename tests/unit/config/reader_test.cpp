@@ -186,8 +186,8 @@ const bad_input bad_servers[] = {
 
 const bad_input bad_pools[] = {
   {R"("idleTimeout":"15m")",
-   "pool.idleTimeout: is no known key; known here: throttle, threads, "
-   "drainTimeout, livenessTtl, pingTimeout, maxCallsPerConnection, "
+   "pool.idleTimeout: is no known key; known here: throttle, maxAttempts, "
+   "cooldown, threads, drainTimeout, livenessTtl, pingTimeout, maxCallsPerConnection, "
    "maxWaitingCallers, defaults"},
   {R"("threads":257)", "pool.threads: 257 is out of range; allowed is 0 to "
                        "256"},

@@ -21,6 +21,14 @@ http_failure failure(int status, std::string_view body = {}) {
   return failure_of(head, "http://h:80", body, time_point{});
 }
 
+// Of a server that does not say when to come back.
+http_failure patient_failure(int status) {
+  http_head head;
+  head.add_line("HTTP/1.1 " + std::to_string(status) + " X\r\n");
+  head.add_line("\r\n");
+  return failure_of(head, "http://h:80", {}, time_point{});
+}
+
 } // namespace
 
 TEST(HttpFailureTest, GivesEachStatusItsMeaning) {
@@ -50,6 +58,13 @@ TEST(HttpFailureTest, GivesEachStatusItsMeaning) {
     EXPECT_EQ(got.sent, x.sent) << x.status;
     EXPECT_EQ(got.why.retry_after.value_or(0s), x.waits ? 3s : 0s) << x.status;
   }
+}
+
+TEST(HttpFailureTest, SaysWhatIsWorthAskingAgain) {
+  for (auto status : {408, 429, 500, 502, 503, 504})
+    EXPECT_EQ(patient_failure(status).why.retry_after, 0s) << status;
+  for (auto status : {304, 400, 401, 403, 404, 405, 413})
+    EXPECT_FALSE(patient_failure(status).why.retry_after) << status;
 }
 
 TEST(HttpFailureTest, SaysWhatTheServerSaid) {
