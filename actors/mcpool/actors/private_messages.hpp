@@ -55,9 +55,9 @@ struct closed {
 
 /// What happened on the I/O loop.
 struct transport_event {
-  using content = std::variant<opened, protocol::message,
-                               std::vector<protocol::message>, exchange_failed,
-                               session_lost, noise, closed>;
+  using content
+    = std::variant<opened, protocol::message, std::vector<protocol::message>,
+                   exchange_failed, session_lost, noise, closed>;
   std::shared_ptr<const content> what;
 };
 
