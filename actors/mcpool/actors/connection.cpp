@@ -505,6 +505,11 @@ void connection::on_transport(const protocol::message& x) {
   finish_call(x.number.value_or(0), std::move(why));
 }
 
+void connection::on_transport(const std::vector<protocol::message>& x) {
+  for (const auto& one : x)
+    on_transport(one);
+}
+
 void connection::on_server_request(const protocol::message& x) {
   if (x.method == "ping")
     return send_one_way(protocol::encode_result(x.id.view(), "{}"));

@@ -103,6 +103,7 @@ private:
 
   void on_transport(const opened&);
   void on_transport(const protocol::message& x);
+  void on_transport(const std::vector<protocol::message>& x);
   void on_transport(const exchange_failed& x);
   void on_transport(const session_lost&);
   void on_transport(const noise& x);

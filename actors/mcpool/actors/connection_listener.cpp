@@ -10,6 +10,7 @@
 #include <caf/actor_cast.hpp>
 
 #include <utility>
+#include <vector>
 
 namespace mcpool::actors {
 
@@ -23,6 +24,10 @@ public:
   void on_open() override { tell(opened{}); }
 
   void on_message(protocol::message x) override { tell(std::move(x)); }
+
+  void on_messages(std::vector<protocol::message> x) override {
+    tell(std::move(x));
+  }
 
   void on_failure(std::int64_t id, refusal why,
                   transport::delivery sent) override {

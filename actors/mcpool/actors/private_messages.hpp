@@ -21,6 +21,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace mcpool::actors {
 
@@ -54,8 +55,9 @@ struct closed {
 
 /// What happened on the I/O loop.
 struct transport_event {
-  using content = std::variant<opened, protocol::message, exchange_failed,
-                               session_lost, noise, closed>;
+  using content
+    = std::variant<opened, protocol::message, std::vector<protocol::message>,
+                   exchange_failed, session_lost, noise, closed>;
   std::shared_ptr<const content> what;
 };
 

@@ -22,6 +22,10 @@ long milliseconds(duration x) {
   return out < 1 ? 1L : static_cast<long>(out);
 }
 
+// libcurl keeps a buffer for each running transfer, 16 kB unless told, and a
+// GET stream is one that runs as long as its session.
+constexpr long buffer_of_a_stream = 2048;
+
 bool is_tls_problem(CURLcode code) noexcept {
   switch (code) {
     case CURLE_SSL_CONNECT_ERROR:
@@ -151,6 +155,8 @@ void http_transfer::set_method() {
   else
     set(easy_, CURLOPT_HTTPGET, 1L);
   set(easy_, CURLOPT_CUSTOMREQUEST, is_delete ? "DELETE" : nullptr);
+  set(easy_, CURLOPT_BUFFERSIZE,
+      request_.method == http_method::get ? buffer_of_a_stream : 0L);
 }
 
 // -- callbacks of libcurl -----------------------------------------------------

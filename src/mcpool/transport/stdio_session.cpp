@@ -11,8 +11,10 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -73,7 +75,7 @@ void stdio_session::send(outgoing x) {
   auto is_request = x.kind != outgoing_kind::one_way;
   auto ok = outbox_.push(std::move(x));
   if (ok)
-    return write();
+    return write_soon();
   auto why = ok.error();
   why.text = cat("server '", config_.name, "': ", why.text);
   if (is_request && listener_)
@@ -172,6 +174,12 @@ void stdio_session::write() {
     close_input();
 }
 
+// What is sent in the same turn of the loop goes out in one system call.
+void stdio_session::write_soon() {
+  if (!write_pending_ && input_.is_open())
+    write_later(outbox::progress::more);
+}
+
 void stdio_session::write_later(outbox::progress why) {
   write_pending_ = true;
   auto go_on = [self = shared_from_this()](const auto&...) {
@@ -196,22 +204,28 @@ void stdio_session::on_output(std::string_view bytes) {
 }
 
 void stdio_session::on_lines() {
+  std::vector<protocol::message> all;
   for (auto& line : batch_) {
     auto messages = protocol::decode(line, {config_.max_message_bytes});
-    if (messages)
-      tell(std::move(*messages));
-    else if (messages.error().code == errc::payload_too_large)
+    if (messages) {
+      std::move(messages->begin(), messages->end(), std::back_inserter(all));
+      continue;
+    }
+    tell(all);
+    if (messages.error().code == errc::payload_too_large)
       too_large(messages.error());
     else
       on_noise(line.view());
   }
+  tell(all);
   batch_.clear();
 }
 
-void stdio_session::tell(std::vector<protocol::message> messages) {
-  for (auto& x : messages)
-    if (listener_)
-      listener_->on_message(std::move(x));
+// Takes them all.
+void stdio_session::tell(std::vector<protocol::message>& messages) {
+  if (listener_ && !messages.empty())
+    listener_->on_messages(std::move(messages));
+  messages.clear();
 }
 
 void stdio_session::too_large(const refusal& why) {

@@ -71,10 +71,11 @@ private:
   // -- input and output of the server -----------------------------------------
 
   void write();
+  void write_soon();
   void write_later(outbox::progress why);
   void on_output(std::string_view bytes);
   void on_lines();
-  void tell(std::vector<protocol::message> messages);
+  void tell(std::vector<protocol::message>& messages);
   void too_large(const refusal& why);
   void on_noise(std::string_view line);
   void on_error_output(std::string_view bytes);

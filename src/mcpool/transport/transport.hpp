@@ -13,6 +13,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace mcpool::config {
 struct server_config;
@@ -60,6 +62,13 @@ public:
 
   /// The server sent a message. For an array, once per element.
   virtual void on_message(protocol::message x) = 0;
+
+  /// The server sent several messages at once; the same as `on_message` with
+  /// each of them, in order. Not empty.
+  virtual void on_messages(std::vector<protocol::message> x) {
+    for (auto& one : x)
+      on_message(std::move(one));
+  }
 
   /// There will be no answer to the request `id`, because of `why`; the
   /// transport itself may go on. HTTP: a status that is no success, a body that

@@ -5,6 +5,9 @@
 
 #include "connection_fixture.hpp"
 
+#include <mcpool/core/cat.hpp>
+#include <mcpool/protocol/json_rpc.hpp>
+
 #include <algorithm>
 #include <random>
 
@@ -69,6 +72,22 @@ TEST_F(ConnectionCallsTest, SendsParamsAndMeta) {
   ask<call_result>(aut, x);
   EXPECT_EQ(session().take("tools/call").message.params.view(),
             R"({"_meta":{"trace":"t"},"name":"echo"})");
+}
+
+TEST_F(ConnectionCallsTest, ReadsMessagesThatComeTogetherInTheirOrder) {
+  start_ready();
+  auto first = request();
+  auto second = request();
+  auto a = session().take("tools/call").id;
+  auto b = session().take("tools/call").id;
+  session().say(
+    cat("[", protocol::encode_result(cat(b), R"({"n":2})").view(), ",",
+        protocol::encode_notification("notifications/message", "{}").view(),
+        ",", protocol::encode_result(cat(a), R"({"n":1})").view(), ",",
+        protocol::encode_result(cat(a), R"({"n":3})").view(), "]"));
+  run();
+  EXPECT_EQ(first.value().json.view(), R"({"n":1})");
+  EXPECT_EQ(second.value().json.view(), R"({"n":2})");
 }
 
 TEST_F(ConnectionCallsTest, PassesTheErrorOfTheServerOn) {

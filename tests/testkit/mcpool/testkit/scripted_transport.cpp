@@ -217,9 +217,12 @@ void scripted_session::say(std::string_view json) {
     ADD_FAILURE() << "the script is wrong: " << messages.error().text;
     return;
   }
-  for (auto& x : *messages)
-    if (listener_ && !ended())
-      listener_->on_message(std::move(x));
+  if (!listener_ || ended())
+    return;
+  if (messages->size() == 1)
+    listener_->on_message(std::move(messages->front()));
+  else
+    listener_->on_messages(std::move(*messages));
 }
 
 void scripted_session::fail(std::int64_t id, refusal why,
