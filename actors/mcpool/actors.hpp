@@ -117,6 +117,11 @@ using pool_interface = engine::fns<
   // Ends everything in order.
   fn<void(messages::pool::shutdown)>>;
 
+/// NODE: what another process meets first, where a service listens.
+using node_interface = engine::fns<
+  // The build of this service, and its POOL.
+  fn<messages::node::welcome(messages::node::greet)>>;
+
 // -- handles ------------------------------------------------------------------
 
 using caller_actor = engine::iface<caller_interface>;
@@ -126,5 +131,6 @@ using repository_actor = engine::iface<repository_interface>;
 using throttle_actor = engine::iface<throttle_interface>;
 using registry_actor = engine::iface<registry_interface>;
 using pool_actor = engine::iface<pool_interface>;
+using node_actor = engine::iface<node_interface>;
 
 } // namespace mcpool

@@ -25,7 +25,8 @@ struct all_requests : signatures<connection_interface>,
                       signatures<repository_interface>,
                       signatures<throttle_interface>,
                       signatures<registry_interface>,
-                      signatures<pool_interface> {};
+                      signatures<pool_interface>,
+                      signatures<node_interface> {};
 
 template <class T>
 struct found {

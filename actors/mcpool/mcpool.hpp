@@ -16,3 +16,4 @@
 #include <mcpool/engine/ask.hpp>
 #include <mcpool/engine/error.hpp>
 #include <mcpool/messages/types.hpp>
+#include <mcpool/node.hpp>

@@ -18,9 +18,11 @@ void add_types(caf::actor_system_config& cfg) {
                     caf::id_block::mcpool_actors>(cfg);
 }
 
-system_config::system_config(std::uint32_t threads) {
+system_config::system_config(std::uint32_t threads, reach how) {
   add_types(*this);
   engine::tune_scheduler(*this, threads);
+  if (how == reach::with_node)
+    engine::load_node(*this);
 }
 
 } // namespace mcpool::actors

@@ -26,6 +26,15 @@ struct types_first {
 
 } // namespace detail
 
+/// Whether a system can publish its pool to other processes, and connect to
+/// theirs.
+enum class reach : std::uint8_t {
+  /// Not: a pool in one process needs no networking of CAF.
+  local,
+  /// Yes, as `node::load` says.
+  with_node,
+};
+
 /// A CAF configuration for a system that runs a pool and nothing that needs
 /// other settings: types, and a scheduler for a service that waits for I/O. An
 /// application with a configuration of its own calls `init_types` and
@@ -34,7 +43,7 @@ class system_config : private detail::types_first,
                       public caf::actor_system_config {
 public:
   /// `threads` of the scheduler; 0 for one per core, at least 2.
-  explicit system_config(std::uint32_t threads = 0);
+  explicit system_config(std::uint32_t threads = 0, reach how = reach::local);
 };
 
 } // namespace mcpool::actors

@@ -88,3 +88,10 @@ struct shutdown;
 struct pool_status;
 
 } // namespace mcpool::messages::pool
+
+namespace mcpool::messages::node {
+
+struct greet;
+struct welcome;
+
+} // namespace mcpool::messages::node

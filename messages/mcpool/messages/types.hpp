@@ -8,6 +8,7 @@
 #include <mcpool/messages/caller.hpp>
 #include <mcpool/messages/config_listener.hpp>
 #include <mcpool/messages/connection.hpp>
+#include <mcpool/messages/node.hpp>
 #include <mcpool/messages/pool.hpp>
 #include <mcpool/messages/registry.hpp>
 #include <mcpool/messages/repository.hpp>
@@ -83,6 +84,10 @@ CAF_ADD_TYPE_ID(mcpool_messages, (mcpool::messages::pool::find_registry))
 CAF_ADD_TYPE_ID(mcpool_messages, (mcpool::messages::pool::status))
 CAF_ADD_TYPE_ID(mcpool_messages, (mcpool::messages::pool::shutdown))
 CAF_ADD_TYPE_ID(mcpool_messages, (mcpool::messages::pool::pool_status))
+
+CAF_ADD_TYPE_ID(mcpool_messages, (mcpool::node_actor))
+CAF_ADD_TYPE_ID(mcpool_messages, (mcpool::messages::node::greet))
+CAF_ADD_TYPE_ID(mcpool_messages, (mcpool::messages::node::welcome))
 
 CAF_END_TYPE_ID_BLOCK(mcpool_messages)
 

@@ -20,7 +20,7 @@ namespace {
 
 constexpr auto description
   = "mcpool keeps the connections between owners and the MCP servers they may "
-    "use.\nWithout a running service each command runs a pool of its own.";
+    "use.\nWithout --node each command runs a pool of its own.";
 
 constexpr auto footer
   = "Exit codes: 0 done, 1 \"no\" or an error of the tool, 2 refused, 3 the "
@@ -39,6 +39,14 @@ void add_parsed_option(CLI::App& app, const std::string& flag, T& out,
       out = *value;
     },
     help);
+}
+
+// Where a service is: its port is known.
+result<node::address> parse_service(const std::string& text) {
+  auto out = engine::parse_node_address(text);
+  if (out && out->port == 0)
+    return make_refusal(errc::invalid_request, "no service listens at port 0");
+  return out;
 }
 
 // Everything that CLI11 writes into while it parses.
@@ -62,6 +70,9 @@ struct parser {
   CLI::App* add(const char* name, const char* help);
   template <class T>
   void choose(CLI::App* sub, const T& arguments);
+  void add_serve();
+  void add_status();
+  void check_node() const;
   void add_server_commands();
   void add_call_commands();
   void add_config_commands();
@@ -73,10 +84,10 @@ parser::parser() {
   app.allow_extras();
   app.fallthrough();
   add_global_options();
-  choose(add("serve", "Run the service until SIGINT or SIGTERM"), serve);
+  add_serve();
   add_server_commands();
   add_call_commands();
-  choose(add("status", "Show why there are connections, or none"), status);
+  add_status();
   add_config_commands();
 }
 
@@ -100,6 +111,10 @@ void parser::add_global_options() {
                     "How long to wait, for example 10s",
                     [](const std::string& x) { return parse_duration(x); });
   app.add_flag("--json", out.json, "Print JSON, for scripts");
+  add_parsed_option(app, "--node", out.node,
+                    "Use the service that listens at [HOST:]PORT instead of a "
+                    "pool of its own",
+                    [](const std::string& x) { return parse_service(x); });
 }
 
 CLI::App* parser::add(const char* name, const char* help) {
@@ -110,6 +125,32 @@ CLI::App* parser::add(const char* name, const char* help) {
 template <class T>
 void parser::choose(CLI::App* sub, const T& arguments) {
   sub->callback([this, &arguments] { out.what = arguments; });
+}
+
+void parser::add_serve() {
+  auto* x = add("serve", "Run the service until SIGINT or SIGTERM");
+  add_parsed_option(
+    *x, "--listen", serve.listen,
+    "Let other processes use it: [HOST:]PORT; port 0 chooses one. "
+    "Whoever can connect can do everything (default host: 127.0.0.1)",
+    [](const std::string& y) { return engine::parse_node_address(y); });
+  choose(x, serve);
+}
+
+void parser::add_status() {
+  auto* x = add("status", "Show why there are connections, or none");
+  x->add_flag("--watch", status.watch,
+              "Each second until SIGINT; without a terminal, each change");
+  choose(x, status);
+}
+
+// What reads files here or serves has no use for another service.
+void parser::check_node() const {
+  auto is_local = std::holds_alternative<commands::serve>(out.what)
+                  || std::holds_alternative<commands::config_check>(out.what)
+                  || std::holds_alternative<commands::config_dump>(out.what);
+  if (out.node && is_local)
+    throw CLI::ValidationError("--node", "the command works without a service");
 }
 
 void parser::add_server_commands() {
@@ -228,6 +269,7 @@ std::variant<command_line, parse_end> parse_command_line(int argc,
   parser x;
   try {
     x.app.parse(argc, argv);
+    x.check_node();
   } catch (const CLI::Success& done) {
     std::ostringstream out;
     x.app.exit(done, out, out);

@@ -6,6 +6,7 @@
 #include <mcpool/core/log.hpp>
 #include <mcpool/core/owner_scope.hpp>
 #include <mcpool/core/time.hpp>
+#include <mcpool/node.hpp>
 
 #include <filesystem>
 #include <optional>
@@ -18,7 +19,10 @@ namespace mcpool::app {
 /// The commands, each with its arguments.
 namespace commands {
 
-struct serve {};
+struct serve {
+  /// Where other processes may use the pool; nowhere if absent.
+  std::optional<node::address> listen;
+};
 
 struct has {
   std::string server;
@@ -46,7 +50,10 @@ struct request {
   std::string params;
 };
 
-struct status {};
+struct status {
+  /// Until SIGINT, again and again.
+  bool watch = false;
+};
 
 struct disconnect {
   std::vector<std::string> servers;
@@ -74,6 +81,8 @@ struct command_line {
   /// How long to wait; absent for the limits of the configuration.
   std::optional<duration> timeout;
   bool json = false;
+  /// The service to use; absent for a pool of the command's own.
+  std::optional<node::address> node;
   command what;
 };
 

@@ -33,6 +33,7 @@ int run(const commands::config_dump& x, const command_line& line,
 
 /// Runs the service until the first SIGINT or SIGTERM; running calls may then
 /// go on for the configured `drainTimeout`.
-int serve(const command_line& line, settings found, signals& from_shell);
+int serve(const commands::serve& x, const command_line& line, settings found,
+          signals& from_shell);
 
 } // namespace mcpool::app

@@ -139,7 +139,7 @@ std::string joined(const std::vector<std::string>& words) {
 } // namespace
 
 int run(const commands::get& x, session& s) {
-  auto to = s.service().repository(s.line().owner);
+  auto to = s.repository();
   if (!to)
     return s.fail(to.error());
   std::vector<get_view> rows;

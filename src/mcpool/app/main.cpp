@@ -8,6 +8,7 @@
 #include <mcpool/app/session.hpp>
 #include <mcpool/app/settings.hpp>
 #include <mcpool/app/signals.hpp>
+#include <mcpool/config/environment.hpp>
 #include <mcpool/config/finding.hpp>
 
 #include <cstdio>
@@ -24,6 +25,24 @@ int bad_configuration(const settings& found) {
   return exit_code::bad_config;
 }
 
+// The commands that a service can carry out as well.
+template <class Command>
+inline constexpr bool uses_pool
+  = !std::is_same_v<
+      Command,
+      commands::
+        serve> && !std::is_same_v<Command, commands::config_check> && !std::is_same_v<Command, commands::config_dump>;
+
+// Asks a service; no configuration is needed here.
+template <class Command>
+int run_remote(const Command& x, const command_line& line,
+               signals& from_shell) {
+  session s{line, from_shell};
+  if (auto ok = s.connect(); !ok)
+    return s.fail(ok.error());
+  return run(x, s);
+}
+
 template <class Command>
 int run_with(const Command& x, const command_line& line, settings found,
              signals& from_shell) {
@@ -36,9 +55,9 @@ int run_with(const Command& x, const command_line& line, settings found,
     if constexpr (std::is_same_v<Command, config_dump>) {
       return run(x, line, found);
     } else if constexpr (std::is_same_v<Command, commands::serve>) {
-      return app::serve(line, std::move(found), from_shell);
+      return app::serve(x, line, std::move(found), from_shell);
     } else {
-      session s{line, std::move(found), from_shell, actors::eager_start::off};
+      session s{line, std::move(found), from_shell};
       return run(x, s);
     }
   }
@@ -46,16 +65,19 @@ int run_with(const Command& x, const command_line& line, settings found,
 
 int run_command(const command_line& line) {
   signals from_shell;
-  auto found = load_settings(line);
   auto is_serve = std::holds_alternative<commands::serve>(line.what);
   auto fallback = is_serve ? log::level::info : log::level::warning;
-  if (auto ok = set_log_level(line, found.environment, fallback); !ok) {
+  auto env = config::process_environment();
+  if (auto ok = set_log_level(line, env, fallback); !ok) {
     complain(ok.error().text);
     return exit_code::bad_usage;
   }
   return std::visit(
     [&](const auto& x) {
-      return run_with(x, line, std::move(found), from_shell);
+      if constexpr (uses_pool<std::decay_t<decltype(x)>>)
+        if (line.node)
+          return run_remote(x, line, from_shell);
+      return run_with(x, line, load_settings(line), from_shell);
     },
     line.what);
 }

@@ -49,6 +49,11 @@ void print_line(std::string_view text) {
   std::fflush(stdout);
 }
 
+void print_text(std::string_view text) {
+  put(stdout, text);
+  std::fflush(stdout);
+}
+
 void complain(std::string_view text) {
   put(stderr, cat("mcpool: ", text, "\n"));
 }

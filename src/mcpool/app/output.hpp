@@ -18,6 +18,9 @@ enum class format : std::uint8_t { text, json };
 /// Writes a line to standard output.
 void print_line(std::string_view text);
 
+/// Writes text to standard output, without a line end.
+void print_text(std::string_view text);
+
 /// Writes a sentence to standard error: `mcpool: <text>`.
 void complain(std::string_view text);
 

@@ -11,21 +11,32 @@
 #include <mcpool/app/signals.hpp>
 #include <mcpool/engine/blocking.hpp>
 #include <mcpool/messages/types.hpp>
+#include <mcpool/node.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
 
+#include <future>
+#include <optional>
 #include <utility>
 
 namespace mcpool::app {
 
-/// A pool of its own for one command, and what the command asks of it.
+/// The pool of one command, and what the command asks of it: a pool of its own,
+/// or that of a service.
 ///
-/// SIGINT ends the pool: what is running is refused then, and the command ends.
+/// SIGINT ends the pool, or the connection to the service: what is running is
+/// refused then, and the command ends.
 class session {
 public:
-  session(const command_line& line, settings found, signals& from_shell,
-          actors::eager_start eager);
+  /// With a pool of its own.
+  session(const command_line& line, settings found, signals& from_shell);
+
+  /// With the service at `line.node`; see `connect`.
+  session(const command_line& line, signals& from_shell);
+
+  /// Connects to the service. Call it once, before anything is asked.
+  result<void> connect();
 
   /// What was asked for.
   const command_line& line() const noexcept { return line_; }
@@ -35,8 +46,14 @@ public:
     return line_.json ? format::json : format::text;
   }
 
-  /// The pool.
-  actors::service& service() noexcept { return service_; }
+  /// The root of the tree.
+  const pool_actor& pool() const;
+
+  /// The REPOSITORY of the owner.
+  result<repository_actor> repository();
+
+  /// The instant of the pool's clock.
+  time_point now() const;
 
   /// The actor system, to spawn helpers of a command.
   caf::actor_system& system() noexcept { return system_; }
@@ -47,12 +64,15 @@ public:
   /// Asks the owner's REPOSITORY and waits.
   template <class T, class Message>
   result<T> ask(Message x) {
-    auto to = service_.repository(line_.owner);
+    auto to = repository();
     if (!to)
       return to.error();
     caf::scoped_actor self{system_};
     return engine::await<T>(self, *to, std::move(x));
   }
+
+  /// Sleeps; true if a signal ended that.
+  bool stopped_within(duration limit) const;
 
   /// Shows why a command failed and returns its exit code.
   int fail(const refusal& why) const { return fail(why, how()); }
@@ -61,11 +81,17 @@ public:
   int fail(const refusal& why, format how) const;
 
 private:
+  void stop();
+
   const command_line& line_;
   signals& signals_;
+  std::promise<void> stop_;
+  std::future<void> stopped_ = stop_.get_future();
   actors::system_config config_;
   caf::actor_system system_;
-  actors::service service_;
+  // One of them.
+  std::optional<actors::service> service_;
+  std::optional<node::remote_pool> remote_;
 };
 
 } // namespace mcpool::app

@@ -9,6 +9,11 @@
 
 #include <caf/scoped_actor.hpp>
 
+#include <chrono>
+#include <utility>
+
+#include <unistd.h>
+
 namespace mcpool::app {
 
 namespace {
@@ -42,25 +47,75 @@ void add_row(table& to, const owner_scope& owner, const connection_status& x,
                 x.last_error ? one_line(to_string(*x.last_error), 80) : "-"});
 }
 
-} // namespace
-
-int run(const commands::status&, session& s) {
+result<messages::pool::pool_status> ask_status(session& s) {
   // So that the owner's servers are shown even if nothing was asked before.
-  if (auto ok = s.service().repository(s.line().owner); !ok)
-    return s.fail(ok.error());
+  if (auto ok = s.repository(); !ok)
+    return ok.error();
   caf::scoped_actor self{s.system()};
-  auto all = engine::await<messages::pool::pool_status>(
-    self, s.service().pool(), messages::pool::status{});
-  if (!all)
-    return s.fail(all.error());
+  return engine::await<messages::pool::pool_status>(self, s.pool(),
+                                                    messages::pool::status{});
+}
+
+void show(const messages::pool::pool_status& all, const session& s) {
   if (s.how() == format::json)
-    return print_line(protocol::to_json_text(*all)), exit_code::ok;
+    return print_line(protocol::to_json_text(all));
   table rows{{"OWNER", "SERVER", "PHASE", "SINCE", "FAILED", "NEXT RETRY",
               "IN FLIGHT", "WAITING", "LAST ERROR"}};
-  for (const auto& owner : all->owners)
+  for (const auto& owner : all.owners)
     for (const auto& x : owner.servers)
-      add_row(rows, owner.owner, x, s.service().now());
+      add_row(rows, owner.owner, x, s.now());
   print_table(rows);
+}
+
+// -- watch --------------------------------------------------------------------
+
+constexpr auto home_and_clear = "\x1b[H\x1b[2J";
+
+/// Shows every state on a terminal, in place of the one before; elsewhere those
+/// that differ, with an empty line between them.
+class watcher {
+public:
+  void update(const messages::pool::pool_status& all, const session& s) {
+    if (is_terminal_) {
+      print_text(home_and_clear);
+      return show(all, s);
+    }
+    auto state = protocol::to_json_text(all);
+    if (state == last_)
+      return;
+    if (!last_.empty() && s.how() == format::text)
+      print_line("");
+    last_ = std::move(state);
+    show(all, s);
+  }
+
+private:
+  bool is_terminal_ = isatty(STDOUT_FILENO) != 0;
+  std::string last_;
+};
+
+int watch(session& s) {
+  watcher view;
+  do {
+    auto all = ask_status(s);
+    if (s.stopped_within({}))
+      break;
+    if (!all)
+      return s.fail(all.error());
+    view.update(*all, s);
+  } while (!s.stopped_within(std::chrono::seconds{1}));
+  return exit_code::ok;
+}
+
+} // namespace
+
+int run(const commands::status& x, session& s) {
+  if (x.watch)
+    return watch(s);
+  auto all = ask_status(s);
+  if (!all)
+    return s.fail(all.error());
+  show(*all, s);
   return exit_code::ok;
 }
 

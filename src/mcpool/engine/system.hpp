@@ -5,6 +5,7 @@
 
 #include <mcpool/engine/error.hpp>
 #include <mcpool/engine/generation.hpp>
+#include <mcpool/engine/node.hpp>
 #include <mcpool/engine/timers.hpp>
 
 #include <caf/actor_system_config.hpp>
@@ -22,6 +23,7 @@ template <class... Blocks>
 void init_types() {
 #if MCPOOL_CAF1
   caf::core::init_global_meta_objects();
+  init_node_types();
   caf::init_global_meta_objects<caf::id_block::mcpool_engine>();
   caf::init_global_meta_objects<caf::id_block::mcpool_engine_private>();
   (caf::init_global_meta_objects<Blocks>(), ...);

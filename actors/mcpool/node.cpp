@@ -1,0 +1,210 @@
+// SPDX-FileCopyrightText: 2026 The mcpool authors
+// SPDX-License-Identifier: MIT
+
+#include <mcpool/node.hpp>
+
+#include <mcpool/core/cat.hpp>
+#include <mcpool/core/log.hpp>
+#include <mcpool/engine/blocking.hpp>
+#include <mcpool/engine/remote_link.hpp>
+#include <mcpool/engine/state_actor.hpp>
+#include <mcpool/engine/timer_wheel.hpp>
+#include <mcpool/messages/build.hpp>
+#include <mcpool/messages/types.hpp>
+
+#include <caf/scoped_actor.hpp>
+
+#include <optional>
+#include <utility>
+
+namespace mcpool::node {
+
+void load(caf::actor_system_config& cfg) {
+  engine::load_node(cfg);
+}
+
+// -- publish ------------------------------------------------------------------
+
+namespace {
+
+/// NODE: what another process meets first.
+class front {
+public:
+  using handle = node_actor;
+
+  static constexpr const char* name = "mcpool.node";
+
+  front(handle::pointer, pool_actor pool) : pool_(std::move(pool)) {}
+
+  handle::behavior_type make_behavior() {
+    return {
+      [this](messages::node::greet) { return on_greet(); },
+    };
+  }
+
+private:
+  messages::node::welcome on_greet() const {
+    const auto& me = messages::this_build();
+    return {me.version, me.types, pool_};
+  }
+
+  pool_actor pool_;
+};
+
+} // namespace
+
+struct publication::parts {
+  ~parts() {
+    engine::unpublish(system, front, at.port);
+    engine::end(front);
+  }
+
+  caf::actor_system& system;
+  caf::actor front;
+  address at;
+};
+
+publication::publication(std::unique_ptr<parts> x) : parts_(std::move(x)) {}
+
+publication::publication(publication&&) noexcept = default;
+
+publication::~publication() = default;
+
+const address& publication::at() const noexcept {
+  return parts_->at;
+}
+
+result<publication> publish(caf::actor_system& system, const pool_actor& pool,
+                            const address& at) {
+  auto x = caf::actor_cast<caf::actor>(engine::spawn<front>(system, pool));
+  auto port = engine::publish(system, x, at);
+  if (!port) {
+    engine::end(x);
+    return port.error();
+  }
+  using parts = publication::parts;
+  std::unique_ptr<parts> out{new parts{system, x, {at.host, *port}}};
+  if (!engine::is_loopback(at))
+    log::pool::warning("not-loopback", "POOL listens on ", at.host,
+                       ": whoever can connect can use every server as any "
+                       "owner, and nothing is encrypted");
+  return publication{std::move(out)};
+}
+
+// -- connect ------------------------------------------------------------------
+
+namespace {
+
+/// Replaces the handles in replies by those of stand-ins.
+struct localize {
+  using link = engine::remote_link;
+
+  template <class T>
+  void operator()(link&, T&) const {}
+
+  void operator()(link& to, repository_actor& x) const {
+    x = to.stand_in<repository_interface, localize>(x);
+  }
+
+  void operator()(link& to, registry_actor& x) const {
+    x = to.stand_in<registry_interface, localize>(x);
+  }
+
+  void operator()(link& to, messages::repository::connection_ref& x) const {
+    x.connection = to.stand_in<connection_interface, localize>(x.connection);
+  }
+
+  void operator()(link& to, messages::repository::connection_map& x) const {
+    for (auto& [server, ref] : x.connections)
+      (*this)(to, ref);
+  }
+};
+
+// What is no NODE does not understand the question.
+refusal greeting_failed(const refusal& why, const address& to) {
+  if (why.code == errc::call_timed_out || why.code == errc::connection_lost)
+    return make_refusal(
+      errc::connect_timeout,
+      cat("the service of mcpool at ", to_string(to), " does not answer"));
+  return make_refusal(errc::unsupported_version,
+                      cat("the service at ", to_string(to),
+                          " is no mcpool, or another build of it; both sides "
+                          "must be the same build"));
+}
+
+result<messages::node::welcome> greet(caf::actor_system& system,
+                                      const node_actor& who, const address& at,
+                                      duration limit) {
+  result<messages::node::welcome> out = messages::node::welcome{};
+  caf::scoped_actor self{system};
+  engine::ask_within(self, who, limit, messages::node::greet{})
+    .receive([&](messages::node::welcome& x) { out = std::move(x); },
+             [&](const caf::error& why) {
+               out = greeting_failed(engine::to_refusal(why), at);
+             });
+  return out;
+}
+
+} // namespace
+
+struct remote_pool::parts {
+  ~parts() { link->close(); }
+
+  caf::actor_system& system;
+  std::shared_ptr<engine::remote_link> link;
+  pool_actor pool;
+};
+
+remote_pool::remote_pool(std::unique_ptr<parts> x) : parts_(std::move(x)) {}
+
+remote_pool::remote_pool(remote_pool&&) noexcept = default;
+
+remote_pool::~remote_pool() = default;
+
+const pool_actor& remote_pool::pool() const noexcept {
+  return parts_->pool;
+}
+
+result<repository_actor>
+remote_pool::repository(const owner_scope& owner) const {
+  caf::scoped_actor self{parts_->system};
+  return engine::await<repository_actor>(
+    self, parts_->pool, messages::pool::find_repository{owner});
+}
+
+time_point remote_pool::now() const {
+  return engine::now();
+}
+
+void remote_pool::close() {
+  parts_->link->close();
+}
+
+result<remote_pool> connect(caf::actor_system& system, const address& to,
+                            duration limit) {
+  auto end = engine::now() + limit;
+  auto found = engine::connect(system, to, limit);
+  if (!found)
+    return found.error();
+  auto x = greet(system, caf::actor_cast<node_actor>(*found), to,
+                 end - engine::now());
+  if (!x)
+    return x.error();
+  auto where = to_string(to);
+  if (auto ok = messages::check_build(messages::this_build(),
+                                      {x->version, x->types}, where);
+      !ok)
+    return ok.error();
+  auto link = std::make_shared<engine::remote_link>(system, where);
+  auto pool = link->stand_in<pool_interface, localize>(x->pool);
+  using parts = remote_pool::parts;
+  return remote_pool{
+    std::unique_ptr<parts>{new parts{system, std::move(link), pool}}};
+}
+
+result<remote_pool> connect(caf::actor_system& system, const std::string& host,
+                            std::uint16_t port) {
+  return connect(system, address{host, port});
+}
+
+} // namespace mcpool::node
