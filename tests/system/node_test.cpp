@@ -192,6 +192,21 @@ TEST_F(NodeTest, ForgetsAClientThatIsStoppedWhileItWaits) {
   EXPECT_TRUE(shows("slow", "waiting", 0)) << row("slow");
 }
 
+TEST_F(NodeTest, CancelsTheCallOfAClientThatIsKilled) {
+  auto call = begin_call();
+  call.signal(SIGKILL);
+  EXPECT_TRUE(shows("quick", "calls_in_flight", 0)) << row("quick");
+}
+
+TEST_F(NodeTest, CancelsTheCallOfAClientThatIsInterrupted) {
+  auto call = begin_call();
+  call.signal(SIGINT);
+  auto end = call.finish(patience);
+  EXPECT_EQ(end.code, 130);
+  EXPECT_EQ(end.err, "mcpool: interrupted\n");
+  EXPECT_TRUE(shows("quick", "calls_in_flight", 0)) << row("quick");
+}
+
 // -- the wrong address --------------------------------------------------------
 
 TEST_F(NodeTest, SaysThatNobodyListens) {

@@ -61,7 +61,8 @@ struct listing {
 connection::connection(handle::pointer self, connection_setup setup)
   : self_(self),
     setup_(std::move(setup)),
-    timers_(self, setup_.wheel) {}
+    timers_(self, setup_.wheel),
+    watches_(self) {}
 
 connection::~connection() {
   if (!ending_)
@@ -261,6 +262,7 @@ caf::result<call_result> connection::on_call(const call& x) {
   engine::reply<call_result> answer{self_};
   auto out = answer.result();
   entry.outcome = std::move(answer);
+  watch_caller(entry.caller);
   dispatch(add_call(std::move(entry), until));
   return out;
 }
@@ -348,6 +350,21 @@ void connection::on_cancel(cancel x) {
 void connection::on_call_abandoned(const call_abandoned& x) {
   if (auto id = calls_.find_named(x.caller, x.id))
     give_up_call(id, make_refusal(errc::cancelled, "the caller cancelled"));
+}
+
+// A caller is watched from its first call on until it ends: a server need not
+// work for the dead.
+void connection::watch_caller(const caf::actor_addr& who) {
+  auto handle = caf::actor_cast<caf::actor>(who);
+  if (handle && callers_.insert(who).second)
+    watches_.watch(handle,
+                   [this, who](const caf::error&) { on_caller_gone(who); });
+}
+
+void connection::on_caller_gone(const caf::actor_addr& who) {
+  callers_.erase(who);
+  for (auto id : calls_.of(who))
+    give_up_call(id, make_refusal(errc::cancelled, "the caller is gone"));
 }
 
 void connection::on_call_expired(pending_calls::id id) {

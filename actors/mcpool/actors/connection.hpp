@@ -11,6 +11,7 @@
 #include <mcpool/core/owner_scope.hpp>
 #include <mcpool/engine/reply.hpp>
 #include <mcpool/engine/timers.hpp>
+#include <mcpool/engine/watch_list.hpp>
 #include <mcpool/messages/connection.hpp>
 #include <mcpool/messages/throttle.hpp>
 #include <mcpool/policy/connection_phase.hpp>
@@ -19,10 +20,13 @@
 #include <mcpool/protocol/mcp/paged_list.hpp>
 #include <mcpool/transport/transport.hpp>
 
+#include <caf/actor_addr.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -114,6 +118,8 @@ private:
 
   // -- callbacks: calls -------------------------------------------------------
 
+  void watch_caller(const caf::actor_addr& who);
+  void on_caller_gone(const caf::actor_addr& who);
   void on_call_expired(pending_calls::id id);
   void on_call_finished();
   void on_page(std::shared_ptr<struct listing> run, call_outcome x);
@@ -158,6 +164,9 @@ private:
   handle::pointer self_;
   connection_setup setup_;
   engine::timer_set timers_;
+  engine::watch_list<handle::base> watches_;
+  /// Who has called and lives.
+  std::set<caf::actor_addr> callers_;
 
   phase phase_ = phase::on_demand;
   time_point since_{};

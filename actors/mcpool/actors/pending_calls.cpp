@@ -51,6 +51,16 @@ pending_calls::id pending_calls::find_named(const caf::actor_addr& caller,
   return pos == names_.end() ? 0 : pos->second;
 }
 
+std::vector<pending_calls::id>
+pending_calls::of(const caf::actor_addr& caller) const {
+  std::vector<id> out;
+  for (const auto& [x, call] : calls_)
+    if (call.caller == caller)
+      out.push_back(x);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 std::vector<pending_calls::id> pending_calls::parked() const {
   std::vector<id> out;
   for (const auto& [x, call] : calls_)

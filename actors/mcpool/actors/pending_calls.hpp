@@ -73,6 +73,9 @@ public:
   /// The call that a caller names; 0 if there is none.
   id find_named(const caf::actor_addr& caller, call_id name) const;
 
+  /// The calls of a caller, in the order of their ids.
+  std::vector<id> of(const caf::actor_addr& caller) const;
+
   /// The calls that wait for a new session, in the order of their ids.
   std::vector<id> parked() const;
 

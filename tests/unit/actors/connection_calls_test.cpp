@@ -327,6 +327,22 @@ TEST_F(ConnectionCallsTest, CancelsNothingThatIsNotThere) {
   EXPECT_TRUE(session().inbox().empty());
 }
 
+TEST_F(ConnectionCallsTest, GivesUpTheCallsOfACallerThatEnds) {
+  start_ready();
+  auto& ann = new_guest();
+  auto& bob = new_guest();
+  call_as(ann, 0);
+  auto of_bob = call_as(bob, 0);
+  auto id = session().take("tools/call").id;
+  session().take("tools/call");
+  engine::end(ann.handle);
+  run();
+  auto told = session().take("notifications/cancelled");
+  EXPECT_THAT(told.message.params.view(), HasSubstr(cat("\"requestId\":", id)));
+  EXPECT_EQ(session().forgotten().count(id), 1u);
+  EXPECT_FALSE(of_bob.ready());
+}
+
 TEST_F(ConnectionCallsTest, GivesProgressToTheCallerThatCausedIt) {
   start_ready();
   auto& ann = new_guest();

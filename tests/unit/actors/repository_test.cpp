@@ -665,10 +665,12 @@ TEST_F(RepositoryTest, CancelsNobodyElsesCall) {
   auto mine = make_call("files");
   mine.id = {1};
   auto x = ask_from<call_result>(ann, aut, mine);
-  session("files").take("tools/call");
+  auto id = session("files").take("tools/call").id;
   tell_from(bob, aut, cancel{{"files"}, {1}});
   tell_from(bob, aut, cancel{{"other"}, {1}});
   EXPECT_FALSE(x.ready());
+  session("files").answer(id, "{}");
+  run();
 }
 
 TEST_F(RepositoryTest, ProgressReachesOnlyTheCallerThatAskedForIt) {
@@ -683,13 +685,16 @@ TEST_F(RepositoryTest, ProgressReachesOnlyTheCallerThatAskedForIt) {
     ask_from<call_result>(*who, aut, mine);
   }
   auto of_ann = session("files").take("tools/call").id;
-  session("files").take("tools/call");
+  auto of_bob = session("files").take("tools/call").id;
   session("files").notify(
     "notifications/progress",
     cat(R"({"progressToken":)", of_ann, R"(,"progress":1})"));
   run();
   EXPECT_THAT(ann.seen, SizeIs(1));
   EXPECT_THAT(bob.seen, IsEmpty());
+  for (auto id : {of_ann, of_bob})
+    session("files").answer(id, "{}");
+  run();
 }
 
 TEST_F(RepositoryTest, ListsThroughAConnectionThatItStarts) {
