@@ -11,11 +11,6 @@ function(mcpool_program)
     message(FATAL_ERROR "mcpool_program(${arg_NAME}): needs NAME and SOURCES;"
       " not understood: '${arg_UNPARSED_ARGUMENTS}'")
   endif()
-  mcpool_whats_missing(missing FILES ${arg_SOURCES} TARGETS ${arg_LIBS})
-  if(missing)
-    message(WARNING "${arg_NAME} is left out, it lacks: ${missing}")
-    return()
-  endif()
   add_executable(${arg_NAME} ${arg_SOURCES})
   target_link_libraries(${arg_NAME} PRIVATE ${arg_LIBS} mcpool_warnings)
   set_target_properties(${arg_NAME} PROPERTIES

@@ -22,11 +22,6 @@ function(mcpool_test)
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()
-  mcpool_whats_missing(missing FILES ${arg_SOURCES} TARGETS ${arg_LIBS})
-  if(missing)
-    message(WARNING "${arg_NAME} is left out, it lacks: ${missing}")
-    return()
-  endif()
 
   add_executable(${arg_NAME} ${arg_SOURCES})
   target_link_libraries(${arg_NAME} PRIVATE
