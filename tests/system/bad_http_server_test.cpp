@@ -129,7 +129,8 @@ TEST_F(BadHttpServerTest, ResetsTheConnection) {
 
 TEST_F(BadHttpServerTest, DiesInTheHandshake) {
   have_rule("initialize=die");
-  EXPECT_THAT(failure(), StartsWith("handshake_failed: "));
+  EXPECT_THAT(failure(), AllOf(StartsWith("connect_failed: "),
+                               HasSubstr("tried 3 times")));
 }
 
 TEST_F(BadHttpServerTest, RedirectsElsewhere) {

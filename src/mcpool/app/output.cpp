@@ -34,6 +34,12 @@ void put(std::FILE* to, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), to);
 }
 
+// With other codes the time only says when the pool itself would try again.
+bool tells_when_to_retry(const refusal& why) {
+  auto is_bounded = why.code == errc::busy || why.code == errc::cooling_down;
+  return is_bounded && *why.retry_after > duration::zero();
+}
+
 /// What `--json` prints of a refusal.
 struct error_view {
   refusal error;
@@ -60,7 +66,7 @@ void complain(std::string_view text) {
 
 int print_refusal(const refusal& why, format how) {
   auto text = cat(name_of(why.code), ": ", why.text);
-  if (why.retry_after.value_or(duration::zero()) > duration::zero())
+  if (why.retry_after && tells_when_to_retry(why))
     text += cat("; try again in ", format_duration(*why.retry_after));
   if (why.login_url)
     text += cat("; log in at ", *why.login_url);
