@@ -28,9 +28,16 @@ struct bare_request {
   }
 };
 
-bare_actor::behavior_type bare() {
-  return {[](const repo::has&) { return true; }};
-}
+/// Answers, and that is all. A class, because CAF 0.17 dereferences a null
+/// pointer for a function without arguments.
+class bare : public bare_actor::base {
+public:
+  using bare_actor::base::base;
+
+  bare_actor::behavior_type make_behavior() override {
+    return {[](const repo::has&) { return true; }};
+  }
+};
 
 } // namespace
 
@@ -41,7 +48,7 @@ record raw_warm_get(const options& o) {
     static_cast<std::uint32_t>(o.number("threads", 0))};
   caf::actor_system system{config};
   load_plan plan{o};
-  auto to = system.spawn(bare);
+  bare_actor to = system.spawn<bare>();
   record out;
   add_load(out, plan, measure(system, plan, bare_request{to}));
   return out;
