@@ -370,8 +370,19 @@ TEST_F(NodeTest, RefusesAnotherBuild) {
   engine::end(other);
 }
 
+/// An actor of somebody else. A class, because CAF 0.17 dereferences a null
+/// pointer for a function without arguments.
+class someone_else : public caf::event_based_actor {
+public:
+  using caf::event_based_actor::event_based_actor;
+
+  caf::behavior make_behavior() override {
+    return {[](int) {}};
+  }
+};
+
 TEST_F(NodeTest, RefusesWhatIsNoServiceOfMcpool) {
-  auto other = there.spawn([]() -> caf::behavior { return {[](int) {}}; });
+  auto other = there.spawn<someone_else>();
   auto port = engine::publish(there, other, {});
   ASSERT_TRUE(port);
   auto x = connect(here, "127.0.0.1", *port);
