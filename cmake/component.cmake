@@ -3,21 +3,26 @@
 
 # mcpool_component(NAME <name>
 #   [ROOT <dir>...] [SOURCES <file>...] HEADERS <file>...
-#   [PUBLIC <target>...] [PRIVATE <target>...] [NO_INSTALL])
+#   [PUBLIC <target>...] [PRIVATE <target>...] [EXPORT <set>] [NO_INSTALL])
 #
 # Builds the static library `mcpool_<name>` (an interface library when there
 # are no sources) with the alias `mcpool::<name>`, exports and installs it with
 # its public headers, and checks that each of them compiles alone.
 #
 # ROOT is the include root, `src` unless given; a component may have several.
-# Files are relative to the calling CMakeLists.txt. PUBLIC targets appear in the headers, PRIVATE ones in
-# the sources only. NO_INSTALL keeps the component inside this tree.
+# Files are relative to the calling CMakeLists.txt. PUBLIC targets appear in the
+# headers, PRIVATE ones in the sources only. EXPORT is the set of targets that it
+# belongs to, mcpoolTargets unless given. NO_INSTALL keeps the component inside
+# this tree.
 function(mcpool_component)
   cmake_parse_arguments(PARSE_ARGV 0 arg
-    "NO_INSTALL" "NAME" "ROOT;SOURCES;HEADERS;PUBLIC;PRIVATE")
+    "NO_INSTALL" "NAME;EXPORT" "ROOT;SOURCES;HEADERS;PUBLIC;PRIVATE")
   if(arg_UNPARSED_ARGUMENTS OR NOT arg_NAME OR NOT arg_HEADERS)
     message(FATAL_ERROR "mcpool_component(${arg_NAME}): needs NAME and HEADERS;"
       " not understood: '${arg_UNPARSED_ARGUMENTS}'")
+  endif()
+  if(NOT arg_EXPORT)
+    set(arg_EXPORT mcpoolTargets)
   endif()
   if(NOT arg_ROOT)
     set(arg_ROOT "${PROJECT_SOURCE_DIR}/src")
@@ -48,8 +53,8 @@ function(mcpool_component)
     FILE_SET HEADERS BASE_DIRS ${arg_ROOT} FILES ${headers})
 
   if(NOT arg_NO_INSTALL)
-    install(TARGETS ${target} EXPORT mcpoolTargets FILE_SET HEADERS)
-    set_property(GLOBAL PROPERTY MCPOOL_HAS_TARGETS ON)
+    install(TARGETS ${target} EXPORT ${arg_EXPORT} FILE_SET HEADERS)
+    set_property(GLOBAL APPEND PROPERTY MCPOOL_EXPORTS ${arg_EXPORT})
   endif()
   if(MCPOOL_CHECK_HEADERS)
     mcpool_check_headers(${target} "${arg_ROOT}" ${headers})

@@ -7,12 +7,13 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/mcpool")
 
-get_property(has_targets GLOBAL PROPERTY MCPOOL_HAS_TARGETS)
-if(has_targets)
-  install(EXPORT mcpoolTargets
+get_property(exports GLOBAL PROPERTY MCPOOL_EXPORTS)
+list(REMOVE_DUPLICATES exports)
+foreach(set IN LISTS exports)
+  install(EXPORT ${set}
     NAMESPACE mcpool::
     DESTINATION "${package_dir}")
-endif()
+endforeach()
 configure_package_config_file(
   "${PROJECT_SOURCE_DIR}/cmake/mcpoolConfig.cmake.in"
   "${PROJECT_BINARY_DIR}/mcpoolConfig.cmake"

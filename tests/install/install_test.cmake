@@ -33,5 +33,9 @@ if(NOT output STREQUAL
   message(FATAL_ERROR "the consumer printed: ${output}")
 endif()
 
+# Its test uses the installed testkit.
+run(${CMAKE_CTEST_COMMAND}
+  --test-dir "${SCRATCH_DIR}/build" --output-on-failure --no-tests=error)
+
 # The installed program starts, too.
 run("${SCRATCH_DIR}/prefix/bin/mcpool" --help)

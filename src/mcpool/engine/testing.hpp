@@ -76,6 +76,20 @@ private:
   std::shared_ptr<slot> slot_ = std::make_shared<slot>();
 };
 
+/// Asks `to` from `self`; what comes back goes into `out`.
+template <class T, class Handle, class Message>
+void ask_into(caf::event_based_actor* self, answer<T> out, const Handle& to,
+              Message x) {
+  auto fail
+    = [out](const caf::error& why) mutable { out.set(to_refusal(why)); };
+  if constexpr (std::is_void_v<T>)
+    engine::ask(self, to, std::move(x))
+      .then([out]() mutable { out.set({}); }, fail);
+  else
+    engine::ask(self, to, std::move(x))
+      .then([out](T& y) mutable { out.set(std::move(y)); }, fail);
+}
+
 /// Runs actors one message at a time on a virtual clock: nothing happens and no
 /// time passes unless the test says so.
 ///
@@ -124,14 +138,7 @@ public:
   answer<T> send(const Handle& to, Message x) {
     answer<T> out;
     start([out, to, x = std::move(x)](caf::event_based_actor* self) mutable {
-      auto fail
-        = [out](const caf::error& why) mutable { out.set(to_refusal(why)); };
-      if constexpr (std::is_void_v<T>)
-        engine::ask(self, to, std::move(x))
-          .then([out]() mutable { out.set({}); }, fail);
-      else
-        engine::ask(self, to, std::move(x))
-          .then([out](T& y) mutable { out.set(std::move(y)); }, fail);
+      ask_into(self, out, to, std::move(x));
     });
     return out;
   }

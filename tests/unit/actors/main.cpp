@@ -1,16 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The mcpool authors
 // SPDX-License-Identifier: MIT
 
-#include "puppet.hpp"
-
-#include <mcpool/engine/system.hpp>
+#include <mcpool/actors/system_config.hpp>
 
 #include <gtest/gtest.h>
 
 int main(int argc, char** argv) {
-  mcpool::engine::init_types<caf::id_block::mcpool_messages,
-                             caf::id_block::mcpool_actors,
-                             caf::id_block::actors_test>();
+  mcpool::actors::init_types();
   testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();
 }

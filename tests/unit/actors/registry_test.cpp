@@ -3,14 +3,13 @@
 
 #include <mcpool/actors/registry.hpp>
 
-#include "puppet.hpp"
-
 #include <mcpool/config/finding.hpp>
 #include <mcpool/config/fingerprint_of.hpp>
 #include <mcpool/config/load.hpp>
 #include <mcpool/core/cat.hpp>
 #include <mcpool/core/log.hpp>
 #include <mcpool/engine/state_actor.hpp>
+#include <mcpool/engine/testing.hpp>
 
 #include <gmock/gmock.h>
 
@@ -29,9 +28,10 @@ namespace {
 
 using namespace messages::registry;
 using config::server_config;
+using engine::testing::answer;
+using engine::testing::deterministic;
 using messages::config_listener::config_changed;
 using messages::config_listener::config_removed;
-using testing::answer;
 
 using history = std::vector<std::string>;
 
@@ -164,7 +164,7 @@ protected:
     return harness.ask<void>(aut, erase_config{{server}});
   }
 
-  testing::deterministic harness;
+  deterministic harness;
   std::shared_ptr<scripted_source> source = std::make_shared<scripted_source>();
   registry_actor aut;
   history seen;

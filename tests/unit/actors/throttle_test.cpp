@@ -3,10 +3,12 @@
 
 #include <mcpool/actors/throttle.hpp>
 
-#include "puppet.hpp"
-
 #include <mcpool/core/cat.hpp>
 #include <mcpool/engine/state_actor.hpp>
+#include <mcpool/engine/testing.hpp>
+#include <mcpool/messages/types.hpp>
+
+#include <mcpool/testkit/puppet.hpp>
 
 #include <gmock/gmock.h>
 
@@ -25,8 +27,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using namespace messages::throttle;
-using testing::answer;
-using testing::puppet;
+using engine::testing::answer;
+using engine::testing::deterministic;
+using testkit::puppet;
 
 owner_scope user(int number) {
   return *user_scope(cat("user", number));
@@ -75,7 +78,7 @@ protected:
     });
   }
 
-  testing::deterministic harness;
+  deterministic harness;
   throttle_actor aut;
 
 private:

@@ -5,6 +5,7 @@
 
 #include <mcpool/core/cat.hpp>
 #include <mcpool/protocol/json_rpc.hpp>
+#include <mcpool/protocol/json_write.hpp>
 
 #include <gtest/gtest.h>
 
@@ -67,7 +68,10 @@ void scripted_session::on_open() {
   auto& server = network_->servers_[config_.name.value];
   ++server.opened;
   server.max_live = std::max(server.max_live, ++server.live);
-  if (network_->habits(config_.name.value).opens)
+  const auto& habits = network_->habits(config_.name.value);
+  if (habits.refuses)
+    later([why = *habits.refuses](scripted_session& self) { self.end(why); });
+  else if (habits.opens)
     later([](scripted_session& self) { self.open_up(); });
 }
 
@@ -86,7 +90,7 @@ void scripted_session::on_send(transport::outgoing x) {
     << "the transport and the server see different ids: " << x.text.view();
   if (is_request)
     ids_.insert(x.request_id);
-  ++counts_[out.message.method];
+  sent_.push_back(out);
   if (!serve(out))
     inbox_.push_back(std::move(out));
 }
@@ -133,6 +137,8 @@ bool scripted_session::serve(const sent_message& x) {
     return habits.initializes;
   if (method == "notifications/cancelled")
     return habits.answers;
+  if (x.kind == kind::initialize && habits.hangs)
+    return true;
   if (x.kind == kind::initialize && habits.initializes) {
     later([id = x.id, text = habits.greeting](scripted_session& self) {
       self.answer(id, text);
@@ -141,11 +147,16 @@ bool scripted_session::serve(const sent_message& x) {
   }
   if (x.kind != kind::request || !habits.answers)
     return false;
-  auto params = x.message.params.empty() ? "{}" : x.message.params.str();
-  later([id = x.id,
-         text = cat(R"({"method":")", method, R"(","params":)", params, "}")](
-          scripted_session& self) { self.answer(id, text); });
+  later([x](scripted_session& self) { self.answer_by_habit(x); });
   return true;
+}
+
+void scripted_session::answer_by_habit(const sent_message& x) {
+  if (auto serve = network_->habits(config_.name.value).serve)
+    return serve(*this, x);
+  auto params = x.message.params.empty() ? "{}" : x.message.params.str();
+  answer(x.id, cat(R"({"method":")", x.message.method, R"(","params":)", params,
+                   "}"));
 }
 
 void scripted_session::later(std::function<void(scripted_session&)> f) {
@@ -173,8 +184,9 @@ sent_message scripted_session::take() {
 }
 
 std::size_t scripted_session::count(const std::string& method) const {
-  auto pos = counts_.find(method);
-  return pos == counts_.end() ? 0 : pos->second;
+  return std::count_if(sent_.begin(), sent_.end(), [&](const auto& x) {
+    return x.message.method == method;
+  });
 }
 
 // -- the server ---------------------------------------------------------------
@@ -199,7 +211,7 @@ void scripted_session::refuse(std::int64_t id, std::int64_t code,
                               std::string_view text, std::string_view data) {
   auto more = data.empty() ? std::string{} : cat(R"(,"data":)", data);
   say(cat(R"({"jsonrpc":"2.0","id":)", id, R"(,"error":{"code":)", code,
-          R"(,"message":")", text, "\"", more, "}}"));
+          R"(,"message":)", protocol::quote(text), more, "}}"));
 }
 
 void scripted_session::notify(std::string_view method,
@@ -281,6 +293,19 @@ std::size_t scripted_network::deliver() {
   return out;
 }
 
+void scripted_network::after(duration delay, std::function<void()> f) {
+  if (delay <= duration::zero())
+    queue_.push_back(std::move(f));
+  else
+    delayed_.emplace(passed_ + delay, std::move(f));
+}
+
+void scripted_network::advance(duration by) {
+  passed_ += by;
+  while (!delayed_.empty() && delayed_.begin()->first <= passed_)
+    queue_.push_back(std::move(delayed_.extract(delayed_.begin()).mapped()));
+}
+
 scripted_session& scripted_network::last(const std::string& server) {
   auto& all = servers_[server].sessions;
   if (all.empty())
@@ -299,6 +324,14 @@ std::size_t scripted_network::live() const {
   std::size_t out = 0;
   for (const auto& [name, x] : servers_)
     out += x.live;
+  return out;
+}
+
+std::vector<std::string> scripted_network::live_servers() const {
+  std::vector<std::string> out;
+  for (const auto& [name, x] : servers_)
+    if (x.live > 0)
+      out.push_back(name);
   return out;
 }
 

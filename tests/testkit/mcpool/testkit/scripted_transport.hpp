@@ -7,6 +7,7 @@
 #include <mcpool/core/fingerprint.hpp>
 #include <mcpool/core/ids.hpp>
 #include <mcpool/core/refusal.hpp>
+#include <mcpool/core/time.hpp>
 #include <mcpool/protocol/message.hpp>
 #include <mcpool/transport/transport.hpp>
 
@@ -24,18 +25,35 @@
 
 namespace mcpool::testkit {
 
+class scripted_network;
+class scripted_session;
+
+/// Something that the transport was asked to send.
+struct sent_message {
+  transport::outgoing_kind kind = transport::outgoing_kind::one_way;
+  /// The id of a request; 0 for other messages.
+  std::int64_t id = 0;
+  protocol::message message;
+};
+
 /// What a scripted server does by itself. What it does not do itself is left to
 /// the test, which must ask for it: see `scripted_session::take`.
 struct server_habits {
   /// Reports that it is open.
   bool opens = true;
+  /// Ends for this reason instead of opening.
+  std::optional<refusal> refuses;
   /// Answers `initialize`, and takes `notifications/initialized`.
   bool initializes = true;
-  /// Answers every other request with its method and params, and takes
-  /// `notifications/cancelled`.
+  /// Takes `initialize`, but never answers it.
+  bool hangs = false;
+  /// Serves every other request, and takes `notifications/cancelled`.
   bool answers = true;
   /// Reports the end after `close`.
   bool closes = true;
+  /// How a request is served; without it, its method and params are its answer.
+  /// Runs after the transport has returned.
+  std::function<void(scripted_session&, const sent_message&)> serve;
   /// The result of `initialize`.
   std::string greeting
     = R"({"protocolVersion":"2025-11-25","capabilities":{"tools":{},)"
@@ -49,15 +67,6 @@ server_habits silent();
 /// A server that does everything but answer calls.
 server_habits unanswering();
 
-/// Something that the transport was asked to send.
-struct sent_message {
-  transport::outgoing_kind kind = transport::outgoing_kind::one_way;
-  std::int64_t id = 0;
-  protocol::message message;
-};
-
-class scripted_network;
-
 /// One transport that a CONNECTION made, and the server behind it, played by
 /// the test. Everything runs on the test's thread; the functions that play the
 /// server call the listener at once, so they must not be called from inside a
@@ -68,11 +77,14 @@ class scripted_session {
 public:
   // -- what it was asked ------------------------------------------------------
 
-  /// The configuration it was made for.
+  /// The configuration it was made for, with the values of its secrets.
   const config::server_config& config() const { return config_; }
 
   /// Sent and neither answered by habit nor taken by the test yet.
   const std::deque<sent_message>& inbox() const { return inbox_; }
+
+  /// Everything that was sent, in its order, however it was dealt with.
+  const std::vector<sent_message>& sent() const { return sent_; }
 
   /// Takes the first message of the inbox, which must be of this method (empty
   /// for an answer to the server); fails the test otherwise.
@@ -91,7 +103,11 @@ public:
   /// Which requests nobody waits for any more.
   const std::set<std::int64_t>& forgotten() const { return forgotten_; }
 
+  /// It was told to open, at some time.
   bool opened() const { return stage_ != stage::made; }
+
+  /// It can send and be sent to.
+  bool open() const { return stage_ == stage::open; }
 
   /// It was told to open, and did not report that it did.
   bool opening() const { return stage_ == stage::opening; }
@@ -153,6 +169,7 @@ private:
   void on_forget(std::int64_t id);
   void on_close();
   void on_dropped();
+  void answer_by_habit(const sent_message& x);
   bool serve(const sent_message& x);
   void later(std::function<void(scripted_session&)> f);
 
@@ -161,14 +178,18 @@ private:
   std::shared_ptr<transport::listener> listener_;
   stage stage_ = stage::made;
   std::deque<sent_message> inbox_;
-  std::map<std::string, std::size_t> counts_;
+  std::vector<sent_message> sent_;
   std::set<std::int64_t> ids_;
   std::optional<std::string> established_;
   std::set<std::int64_t> forgotten_;
 };
 
-/// All scripted servers of a test. A message that a test neither left to a
-/// habit nor took fails the test at the end.
+/// All scripted servers of a test, by name. A message that a test neither left
+/// to a habit nor took fails the test at the end.
+///
+/// For tests that play a server message by message; `scripted_server` is the
+/// shorter way for tests that only need one with some tools. Like everything
+/// here, for one thread.
 class scripted_network {
 public:
   scripted_network() = default;
@@ -187,13 +208,21 @@ public:
   /// how much that was.
   std::size_t deliver();
 
+  /// Does something after a while, as `advance` counts it; within the next
+  /// `deliver` for 0.
+  void after(duration delay, std::function<void()> f);
+
+  /// Lets time pass for `after`; does nothing else yet.
+  void advance(duration by);
+
   /// Every session to a server so far, in the order of their making.
   const std::vector<std::shared_ptr<scripted_session>>&
   sessions(const std::string& server) {
     return servers_[server].sessions;
   }
 
-  /// The session that was made last; fails the test if there is none.
+  /// The session that was made last; throws `std::logic_error`, which fails the
+  /// test, if there is none.
   scripted_session& last(const std::string& server);
 
   /// How many sessions were opened.
@@ -215,6 +244,9 @@ public:
   /// How many are open now, over all servers.
   std::size_t live() const;
 
+  /// The servers that a session is open to now, for messages.
+  std::vector<std::string> live_servers() const;
+
   /// Takes what is left in all inboxes, so that it does not fail the test.
   void ignore_rest();
 
@@ -231,6 +263,9 @@ private:
   std::map<std::string, server_habits> habits_;
   std::map<std::string, server> servers_;
   std::deque<std::function<void()>> queue_;
+  /// What happens later, by the time that has passed then.
+  std::multimap<duration, std::function<void()>> delayed_;
+  duration passed_ = duration::zero();
 };
 
 } // namespace mcpool::testkit
