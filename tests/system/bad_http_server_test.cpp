@@ -122,7 +122,9 @@ TEST_F(BadHttpServerTest, ResetsTheConnection) {
 
 TEST_F(BadHttpServerTest, DiesInTheHandshake) {
   have_rule("initialize=die");
-  EXPECT_THAT(failure(), StartsWith("handshake_failed: "));
+  // Further attempts find nobody there; a slow machine has time for one only.
+  EXPECT_THAT(failure(), ::testing::AnyOf(StartsWith("connect_failed: "),
+                                          StartsWith("handshake_failed: ")));
 }
 
 TEST_F(BadHttpServerTest, RedirectsElsewhere) {
