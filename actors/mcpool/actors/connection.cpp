@@ -13,6 +13,7 @@
 #include <mcpool/protocol/mcp/requests.hpp>
 #include <mcpool/protocol/mcp/version.hpp>
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -83,6 +84,7 @@ connection::handle::behavior_type connection::make_behavior() {
     [this](verify) { return on_verify(); },
     [this](status) { return on_status(); },
     [this](const call_abandoned& x) { on_call_abandoned(x); },
+    [this](end_if_idle) { on_end_if_idle(); },
     [this](const transport_event& x) { on_event(x); },
     [this](engine::wakeup x) { timers_.on_wakeup(x); },
   };
@@ -188,6 +190,9 @@ void connection::become_ready(mcp::initialize_result x,
   return_permit();
   answered_ = false;
   enter(phase::ready);
+  if (idle_check_ == 0 && setup_.config.idle_timeout > duration::zero())
+    idle_check_
+      = timers_.set(setup_.config.idle_timeout, [this] { on_idle_check(); });
   for (auto id : calls_.parked())
     dispatch(id);
 }
@@ -230,9 +235,13 @@ void connection::enter(phase next, std::optional<refusal> why) {
   else
     log::connection::info("phase-changed", "CONNECTION to ", who(), " is ",
                           name_of(next));
+  report(std::move(why));
+}
+
+void connection::report(std::optional<refusal> why) {
   phase_changed event{
-    setup_.config.name, setup_.incarnation, next, std::move(why), cause_, {}};
-  if (next == phase::ready)
+    setup_.config.name, setup_.incarnation, phase_, std::move(why), cause_, {}};
+  if (phase_ == phase::ready)
     event.ref = {caf::actor_cast<connection_actor>(self_),
                  setup_.config.name,
                  setup_.config.fingerprint,
@@ -383,6 +392,7 @@ refusal connection::late(std::string_view method) const {
 
 // The server is told, so that it stops working for nobody.
 void connection::give_up_call(pending_calls::id id, refusal why) {
+  gave_up_at_ = timers_.now();
   if (phase_ == phase::ready || phase_ == phase::draining) {
     auto x = mcp::cancelled(id, name_of(why.code));
     send_one_way(protocol::encode_notification(x.method, x.params));
@@ -414,6 +424,33 @@ void connection::fail_calls(const refusal& why) {
     ++calls_failed_;
     x.finish(why);
   }
+}
+
+// -- idleness -----------------------------------------------------------------
+
+// Looks again as early as the time can be up. The REPOSITORY decides: it may
+// have given the connection to somebody who has not called yet.
+void connection::on_idle_check() {
+  auto now = timers_.now();
+  auto time = setup_.config.idle_timeout;
+  auto last = std::max({since_, last_heard_, gave_up_at_});
+  auto busy = phase_ != phase::ready || calls_.size() > 0;
+  auto is_idle = !busy && now - last >= time;
+  idle_check_ = timers_.set_at(busy || is_idle ? now + time : last + time,
+                               [this] { on_idle_check(); });
+  if (is_idle && setup_.report_idle)
+    setup_.report_idle({setup_.config.name, setup_.incarnation});
+}
+
+void connection::on_end_if_idle() {
+  if (ending_ || phase_ == phase::draining || phase_ == phase::closed)
+    return;
+  if (phase_ != phase::ready || calls_.size() > 0)
+    return report(std::nullopt);
+  end(make_refusal(errc::cancelled,
+                   cat("the connection to ", who(), " was idle for ",
+                       format_duration(setup_.config.idle_timeout))),
+      ending_cause::no_fault);
 }
 
 // -- lists --------------------------------------------------------------------
@@ -642,6 +679,7 @@ caf::result<void> connection::on_drain(drain x) {
 void connection::end(refusal why, ending_cause cause) {
   if (ending_)
     return;
+  timers_.cancel(idle_check_);
   ending_ = std::move(why);
   cause_ = cause;
   timers_.cancel(start_expiry_);

@@ -42,6 +42,8 @@ struct connection_setup {
   std::shared_ptr<engine::timer_wheel> wheel;
   /// Called inside the actor when it enters a phase.
   std::function<void(phase_changed)> report;
+  /// Called inside the actor when it has had no calls for `idleTimeout`.
+  std::function<void(went_idle)> report_idle;
   /// Tells the CONNECTIONs of one server apart.
   std::uint64_t incarnation = 0;
   /// When the start is over that this is a further attempt of; none for a first
@@ -63,9 +65,9 @@ class connection {
 public:
   // -- constants --------------------------------------------------------------
 
-  using handle = engine::iface<
-    engine::extended<connection_interface, fn<void(call_abandoned)>,
-                     fn<void(transport_event)>, fn<void(engine::wakeup)>>>;
+  using handle = engine::iface<engine::extended<
+    connection_interface, fn<void(call_abandoned)>, fn<void(end_if_idle)>,
+    fn<void(transport_event)>, fn<void(engine::wakeup)>>>;
 
   static constexpr const char* name = "mcpool.connection";
 
@@ -94,6 +96,7 @@ private:
   caf::result<bool> on_verify();
   messages::connection::connection_status on_status() const;
   void on_call_abandoned(const call_abandoned& x);
+  void on_end_if_idle();
   void on_event(const transport_event& x);
 
   // -- callbacks: start -------------------------------------------------------
@@ -120,6 +123,7 @@ private:
 
   void watch_caller(const caf::actor_addr& who);
   void on_caller_gone(const caf::actor_addr& who);
+  void on_idle_check();
   void on_call_expired(pending_calls::id id);
   void on_call_finished();
   void on_page(std::shared_ptr<struct listing> run, call_outcome x);
@@ -133,6 +137,7 @@ private:
                     protocol::mcp::capabilities offered);
   void return_permit();
   void enter(phase next, std::optional<refusal> why = std::nullopt);
+  void report(std::optional<refusal> why);
   void end(refusal why, ending_cause cause);
   void fail_start(const refusal& why);
   void finish();
@@ -203,6 +208,11 @@ private:
   std::uint64_t calls_finished_ = 0;
   std::uint64_t calls_failed_ = 0;
 
+  /// Looks whether there were calls lately; 0 before `ready`, or if nobody
+  /// wants to know.
+  engine::timer_set::key idle_check_ = 0;
+  /// When a call was last given up.
+  time_point gave_up_at_{};
   /// When the server was last heard of.
   time_point last_heard_{};
   /// Who waits for the running ping.

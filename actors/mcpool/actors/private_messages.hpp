@@ -70,6 +70,10 @@ struct call_abandoned {
   call_id id;
 };
 
+/// Ends the CONNECTION, if it still has no calls. Otherwise it reports its
+/// phase again.
+struct end_if_idle {};
+
 // -- REPOSITORY: from its CONNECTIONs -----------------------------------------
 
 /// How a CONNECTION came to its end.
@@ -98,6 +102,12 @@ struct phase_changed {
   messages::repository::connection_ref ref;
 };
 
+/// A CONNECTION has had no calls for `idleTimeout`.
+struct went_idle {
+  server_name server;
+  std::uint64_t incarnation = 0;
+};
+
 // -- REGISTRY: from its files -------------------------------------------------
 
 /// The files were read.
@@ -114,6 +124,8 @@ CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::transport_event))
 CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::phase_changed))
 CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::config_loaded))
 CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::call_abandoned))
+CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::end_if_idle))
+CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::went_idle))
 
 CAF_END_TYPE_ID_BLOCK(mcpool_actors)
 
@@ -121,3 +133,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::transport_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::phase_changed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::config_loaded)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::call_abandoned)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::end_if_idle)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::went_idle)

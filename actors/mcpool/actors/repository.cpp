@@ -42,6 +42,14 @@ constexpr auto longest_turn = 1min;
 // Before the second attempt of a start; doubles before each further one.
 constexpr duration first_pause = 100ms;
 
+// Before a kept connection comes back that was lost, at most.
+constexpr duration first_comeback = 250ms;
+
+duration upper_half(duration most, double dice) {
+  auto half = most / 2;
+  return half + std::chrono::duration_cast<duration>((most - half) * dice);
+}
+
 // Gives an answer from a callback that may be copied.
 template <class T>
 auto shared_reply(engine::reply<T> x) {
@@ -134,6 +142,7 @@ repository::handle::behavior_type repository::make_behavior() {
       on_config_removed(x.server);
     },
     [this](const phase_changed& x) { on_phase_changed(x); },
+    [this](const went_idle& x) { on_went_idle(x); },
     [this](engine::wakeup x) { timers_.on_wakeup(x); },
   };
 }
@@ -143,8 +152,10 @@ repository::handle::behavior_type repository::make_behavior() {
 caf::result<connection_ref> repository::on_get(const get& x) {
   auto pos = slots_.find(x.server);
   if (pos != slots_.end() && !closing_)
-    if (auto* ref = pos->second.ready())
+    if (auto* ref = pos->second.ready()) {
+      pos->second.current->used = true;
       return *ref;
+    }
   auto entry = new_waiter();
   engine::reply<connection_ref> answer{self_};
   auto out = answer.result();
@@ -281,8 +292,10 @@ void repository::want(const server_name& server, deadline until, waiter x) {
   if (!pos)
     return x.done(pos.error());
   auto& slot = (*pos)->second;
-  if (auto* ref = slot.ready())
+  if (auto* ref = slot.ready()) {
+    slot.current->used = true;
     return x.done(*ref);
+  }
   if (slot.cooling(timers_.now()))
     return x.done(cooling(server, slot));
   if (until.given() && until.at <= timers_.now())
@@ -459,6 +472,7 @@ void repository::start(server_slot& slot) {
 
 void repository::spawn_connection(server_slot& slot) {
   slot.start_pending = false;
+  timers_.cancel(slot.comeback);
   ++slot.attempts;
   auto incarnation = ++last_incarnation_;
   auto me = caf::actor_cast<caf::actor_addr>(self_);
@@ -472,6 +486,10 @@ void repository::spawn_connection(server_slot& slot) {
   setup.incarnation = incarnation;
   setup.start_until = slot.start_until;
   setup.report = [me](phase_changed x) {
+    if (auto to = caf::actor_cast<caf::actor>(me))
+      engine::post(to, std::move(x));
+  };
+  setup.report_idle = [me](went_idle x) {
     if (auto to = caf::actor_cast<caf::actor>(me))
       engine::post(to, std::move(x));
   };
@@ -494,12 +512,12 @@ void repository::spawn_connection(server_slot& slot) {
     });
 }
 
-// The configuration changed under a connection.
-void repository::replace(server_slot& slot) {
+// For example because the configuration changed under it.
+void repository::replace(server_slot& slot, std::string_view reason) {
   auto is_ready = slot.ready() != nullptr;
   log::repository::info("connection-replaced", "REPOSITORY of ", setup_.owner,
-                        " replaces the connection to ", slot.config->name,
-                        ": its configuration changed");
+                        " replaces the connection to ", slot.config->name, ": ",
+                        reason);
   slot.wanted = slot.wanted || slot.current->was_ready;
   forget_start(slot);
   if (is_ready)
@@ -514,19 +532,27 @@ void repository::end_current(server_slot& slot, deadline until,
                              successor next) {
   if (!slot.current)
     return;
-  auto old = std::move(*slot.current);
-  slot.current.reset();
+  auto old = take_current(slot);
   slot.ending[old.incarnation] = {old.handle, next};
   slot.ended_at = timers_.now();
   engine::tell(self_, old.handle, conn::drain{until});
 }
 
+server_slot::current_connection repository::take_current(server_slot& slot) {
+  timers_.cancel(slot.current->retirement);
+  auto out = std::move(*slot.current);
+  slot.current.reset();
+  return out;
+}
+
 void repository::end_everything(server_slot& slot, deadline until,
                                 successor next) {
   forget_start(slot);
+  timers_.cancel(slot.comeback);
   slot.wanted = false;
   slot.forgive();
   for (auto& [incarnation, old] : slot.ending) {
+    old.idle.reset();
     old.next = std::min(old.next, next);
     engine::tell(self_, old.handle, conn::drain{until});
   }
@@ -598,6 +624,10 @@ void repository::on_phase_changed(const phase_changed& x) {
   auto& slot = pos->second;
   if (x.phase == phase::closed)
     return on_closed(pos, x);
+  if (x.phase != phase::draining && take_back(slot, x.incarnation))
+    log::repository::debug("taken-back", "REPOSITORY of ", setup_.owner,
+                           " keeps the connection to ", x.server,
+                           ": it is not idle any more");
   if (!slot.current || slot.current->incarnation != x.incarnation)
     return;
   if (x.phase == phase::ready)
@@ -619,25 +649,108 @@ void repository::on_ready(server_slot& slot, const phase_changed& x) {
   forget_start(slot);
   slot.failures.ready(timers_.now());
   slot.closed_until = {};
+  // Spread, so that connections do not end together.
+  auto lifetime = slot.config->max_lifetime;
+  auto earlier
+    = std::chrono::duration_cast<duration>(lifetime / 10 * setup_.dice());
+  if (lifetime > duration::zero() && slot.current->retirement == 0)
+    slot.current->retirement = timers_.set(
+      lifetime - earlier, [this, server = x.server] { on_retirement(server); });
   serve(slot, x.ref);
 }
 
 // It ends by itself: whoever waits for it need not wait for its end.
 void repository::on_ending(server_slot& slot, const phase_changed& x) {
-  slot.ending[x.incarnation] = {slot.current->handle, successor::waits};
-  slot.current.reset();
+  auto old = take_current(slot);
+  slot.ending[x.incarnation] = {old.handle, successor::waits};
   slot.ended_at = timers_.now();
   slot.last_error = x.why;
   if (try_again(slot, x))
     return;
+  // Somebody else told it to end: whoever waits gets another.
+  if (x.cause == ending_cause::no_fault && old.was_ready
+      && !slot.waiters.empty()) {
+    slot.start_pending = true;
+    return;
+  }
   if (slot.last_error && slot.attempts > 1)
     slot.last_error->text += cat("; tried ", slot.attempts, " times");
   forget_start(slot);
-  slot.wanted = false;
+  slot.wanted = is_kept(slot) && (slot.wanted || old.was_ready);
   cool_down(slot, x);
+  if (slot.wanted)
+    come_back_later(slot, x);
   if (slot.last_error)
     serve(slot, *slot.last_error);
 }
+
+// -- connections that come and go by themselves -------------------------------
+
+bool repository::is_kept(const server_slot& slot) const {
+  return slot.config
+         && (slot.config->keep_alive
+             || (setup_.eager == eager_start::on
+                 && slot.config->startup == config::startup_mode::eager));
+}
+
+// The first time after a loss it is quick; a full THROTTLE is left in peace.
+void repository::come_back_later(server_slot& slot, const phase_changed& x) {
+  auto most = x.cause == ending_cause::lost ? first_comeback
+                                            : setup_.limits.cooldown.base;
+  auto soon = timers_.now() + upper_half(most, setup_.dice());
+  auto at = slot.closed_until > timers_.now() ? slot.closed_until : soon;
+  timers_.cancel(slot.comeback);
+  slot.comeback
+    = timers_.set_at(at, [this, server = x.server] { on_comeback(server); });
+}
+
+void repository::on_comeback(const server_name& server) {
+  auto& slot = slots_.find(server)->second;
+  slot.comeback = 0;
+  slot.wanted = is_kept(slot);
+  if (slot.wanted)
+    start(slot);
+}
+
+// Whoever got the connection lately may be about to call: it is asked about
+// again after the same time.
+void repository::on_went_idle(const went_idle& x) {
+  auto pos = slots_.find(x.server);
+  if (pos == slots_.end())
+    return;
+  auto& slot = pos->second;
+  if (!slot.ready() || slot.current->incarnation != x.incarnation
+      || std::exchange(slot.current->used, false) || is_kept(slot))
+    return;
+  log::repository::info("connection-idle", "REPOSITORY of ", setup_.owner,
+                        " closes the connection to ", x.server, ": it is idle");
+  auto old = take_current(slot);
+  auto handle = old.handle;
+  slot.ended_at = timers_.now();
+  slot.ending[x.incarnation] = {handle, successor::waits, std::move(old)};
+  engine::post(caf::actor_cast<caf::actor>(handle), end_if_idle{});
+}
+
+// A call had been on its way when the connection was found idle.
+bool repository::take_back(server_slot& slot, std::uint64_t incarnation) {
+  auto pos = slot.ending.find(incarnation);
+  if (pos == slot.ending.end() || !pos->second.idle || slot.current)
+    return false;
+  slot.current = std::move(*pos->second.idle);
+  slot.ending.erase(pos);
+  forget_start(slot);
+  if (slot.current->fingerprint != slot.config->fingerprint)
+    replace(slot, "its configuration changed");
+  return true;
+}
+
+void repository::on_retirement(const server_name& server) {
+  auto& slot = slots_.find(server)->second;
+  slot.current->retirement = 0;
+  replace(slot, "its lifetime is over");
+}
+
+// -- failures -----------------------------------------------------------------
 
 // What can pass by itself is tried again, as long as the start lasts. A probe
 // of a server that failed before has one attempt.
@@ -647,10 +760,7 @@ bool repository::try_again(server_slot& slot, const phase_changed& x) {
       || (slot.waiters.empty() && !slot.wanted))
     return false;
   auto most = first_pause * (1u << std::min(slot.attempts - 1, 10u));
-  auto half = most / 2;
-  auto pause
-    = half + std::chrono::duration_cast<duration>(half * setup_.dice());
-  pause = rounded(pause);
+  auto pause = rounded(upper_half(most, setup_.dice()));
   if (slot.last_error && slot.last_error->retry_after)
     pause = std::max(pause, *slot.last_error->retry_after);
   if (timers_.now() + pause >= slot.start_until.at)
@@ -754,9 +864,16 @@ void repository::on_config_changed(const config::server_config& x) {
   auto pos = slots_.try_emplace(x.name).first;
   auto& slot = pos->second;
   auto before = std::exchange(slot.config, x);
+  auto came_back = false;
   if (before && before->fingerprint != x.fingerprint) {
     slot.forgive();
-    timers_.cancel(slot.next_attempt);
+    if (slot.next_attempt != 0) {
+      timers_.cancel(slot.next_attempt);
+      slot.attempts = 0;
+      slot.start_until = {};
+    }
+    came_back = slot.comeback != 0;
+    timers_.cancel(slot.comeback);
   }
   if (closing_)
     return;
@@ -765,11 +882,13 @@ void repository::on_config_changed(const config::server_config& x) {
     return serve(slot, ok.error());
   }
   if (slot.current && slot.current->fingerprint != x.fingerprint)
-    return replace(slot);
+    return replace(slot, "its configuration changed");
   auto is_news = !before || before->startup != x.startup
                  || before->fingerprint != x.fingerprint;
-  if (is_news && setup_.eager == eager_start::on
-      && x.startup == config::startup_mode::eager) {
+  auto is_eager = is_news && setup_.eager == eager_start::on
+                  && x.startup == config::startup_mode::eager
+                  && !slot.cooling(timers_.now());
+  if (is_eager || (came_back && is_kept(slot))) {
     slot.wanted = true;
     start(slot);
   }

@@ -22,6 +22,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <string_view>
 
 namespace mcpool::actors {
 
@@ -50,16 +51,18 @@ struct repository_setup {
 /// reach it, and a start that nobody waits for any more, for whatever reason,
 /// is cancelled. A server whose start failed is left alone for a while; who
 /// asks meanwhile is refused at once, and the first who asks afterwards starts
-/// the one probe that everybody waits for. A connection whose configuration
-/// changed is replaced while its running calls finish. No server waits for
-/// another. It keeps its view of the configuration itself, so that a `get` of a
-/// ready connection asks nobody.
+/// the one probe that everybody waits for. What is kept comes back by itself.
+/// What is idle ends, but never with a call that came meanwhile. A connection
+/// whose configuration changed is replaced while its running calls finish. No
+/// server waits for another. It keeps its view of the configuration itself, so
+/// that a `get` of a ready connection asks nobody.
 class repository {
 public:
   // -- constants --------------------------------------------------------------
 
-  using handle = engine::iface<engine::extended<
-    repository_interface, fn<void(phase_changed)>, fn<void(engine::wakeup)>>>;
+  using handle = engine::iface<
+    engine::extended<repository_interface, fn<void(phase_changed)>,
+                     fn<void(went_idle)>, fn<void(engine::wakeup)>>>;
 
   static constexpr const char* name = "mcpool.repository";
 
@@ -107,12 +110,15 @@ private:
   void on_config_changed(const config::server_config& x);
   void on_config_removed(const server_name& x);
   void on_phase_changed(const phase_changed& x);
+  void on_went_idle(const went_idle& x);
 
   // -- callbacks --------------------------------------------------------------
 
   void on_view(const messages::registry::config_view& x);
   void on_ready(server_slot& slot, const phase_changed& x);
   void on_ending(server_slot& slot, const phase_changed& x);
+  void on_retirement(const server_name& server);
+  void on_comeback(const server_name& server);
   void on_closed(slot_map::iterator pos, const phase_changed& x);
   void on_waiter_expired(const server_name& server, waiter_list::iterator pos);
   void on_caller_gone(const caf::actor_addr& who);
@@ -142,7 +148,11 @@ private:
 
   void start(server_slot& slot);
   void spawn_connection(server_slot& slot);
-  void replace(server_slot& slot);
+  void replace(server_slot& slot, std::string_view reason);
+  bool is_kept(const server_slot& slot) const;
+  void come_back_later(server_slot& slot, const phase_changed& x);
+  bool take_back(server_slot& slot, std::uint64_t incarnation);
+  server_slot::current_connection take_current(server_slot& slot);
   void end_current(server_slot& slot, deadline until, successor next);
   void end_now(server_slot& slot);
   void end_everything(server_slot& slot, deadline until, successor next);

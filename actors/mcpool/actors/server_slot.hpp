@@ -52,6 +52,10 @@ struct server_slot {
     time_point since{};
     /// It was ready once; if it is not now, its session is made anew.
     bool was_ready = false;
+    /// Somebody got it since it was asked whether it is idle.
+    bool used = false;
+    /// Replaces it when its lifetime is over; 0 if it has none.
+    engine::timer_set::key retirement = 0;
     /// How to use it; meaningful while the phase is `ready`.
     messages::repository::connection_ref ref;
   };
@@ -63,6 +67,8 @@ struct server_slot {
   struct ending_connection {
     connection_actor handle;
     successor next = successor::waits;
+    /// It ends because it is idle, and comes back if it is not.
+    std::optional<current_connection> idle = std::nullopt;
   };
 
   /// What is in force; absent once the server is not configured any more.
@@ -87,6 +93,8 @@ struct server_slot {
   deadline start_until;
   /// Ends the pause before the next attempt; 0 if there is none.
   engine::timer_set::key next_attempt = 0;
+  /// Connects again by itself; 0 if nothing of that kind is to come.
+  engine::timer_set::key comeback = 0;
   /// How often the server failed lately.
   policy::backoff failures;
   /// Nothing starts before; the epoch if nothing is in the way.

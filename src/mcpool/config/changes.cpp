@@ -11,7 +11,7 @@ namespace {
 
 bool same(const server_config& a, const server_config& b) {
   auto rest = [](const server_config& x) {
-    return std::tie(x.name, x.title, x.description, x.startup);
+    return std::tie(x.name, x.title, x.description, x.startup, x.keep_alive);
   };
   return a.fingerprint == b.fingerprint && rest(a) == rest(b);
 }

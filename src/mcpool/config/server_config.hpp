@@ -98,6 +98,9 @@ struct server_config {
   /// True keeps the server out of the shared scope.
   bool requires_oauth = false;
   replacement_mode replacement = replacement_mode::stop_first;
+  /// True brings a lost connection back by itself, and keeps it when it is
+  /// idle.
+  bool keep_alive = false;
 
   // -- limits -----------------------------------------------------------------
 
@@ -113,6 +116,11 @@ struct server_config {
   /// For an orderly end: DELETE, or the wait after closing stdin and again
   /// after TERM; 1 ms to 5 min.
   duration close_timeout = 2s;
+  /// A connection without calls for this long is closed; 0 (never) to 7 days.
+  duration idle_timeout = 15min;
+  /// A connection of this age is replaced, a random part of up to a tenth
+  /// earlier; 0 (never) to 30 days.
+  duration max_lifetime = 0ms;
   /// The longest message, line or body that is accepted; 1 kB to 1 GiB.
   std::uint64_t max_message_bytes = 16 * 1024 * 1024;
   list_limits list;
@@ -129,8 +137,9 @@ struct server_config {
 BOOST_DESCRIBE_STRUCT(server_config, (),
                       (name, transport, title, description, command, args, env,
                        cwd, url, headers, startup, requires_oauth, replacement,
-                       timeout, init_timeout, connect_timeout,
-                       stream_idle_timeout, close_timeout, max_message_bytes,
-                       list, revision, fingerprint))
+                       keep_alive, timeout, init_timeout, connect_timeout,
+                       stream_idle_timeout, close_timeout, idle_timeout,
+                       max_lifetime, max_message_bytes, list, revision,
+                       fingerprint))
 
 } // namespace mcpool::config

@@ -276,6 +276,8 @@ std::optional<duration> value_reader::time(const spot& at, duration least,
                    describe(kind)));
     return std::nullopt;
   }
+  if (at.node.text == "off" && least == duration::zero())
+    return duration::zero();
   auto out = parse_duration(at.node.text);
   if (out && *out >= least && *out <= most)
     return *out;

@@ -222,6 +222,8 @@ private:
     out.args = {cat(number)};
     out.timeout = 2s;
     out.init_timeout = 1s;
+    out.idle_timeout = 300ms;
+    out.keep_alive = name == "c";
     if (name != "b")
       out.replacement = config::replacement_mode::overlap;
     out.fingerprint = config::fingerprint_of(out);

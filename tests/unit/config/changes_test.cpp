@@ -52,8 +52,9 @@ TEST(ChangesTest, FindsNewChangedAndRemovedServers) {
 }
 
 TEST(ChangesTest, FindsWhatLeavesTheFingerprintAlone) {
-  for (auto member : {R"("startup":true)", R"("startup":false)",
-                      R"("title":"T")", R"("description":"D")"}) {
+  for (auto member :
+       {R"("startup":true)", R"("startup":false)", R"("title":"T")",
+        R"("description":"D")", R"("keepAlive":true)"}) {
     auto text = std::string{R"("a":{"command":"x",)"} + member
                 + R"(},"b":{"command":"y"})";
     auto after = document_of(text);

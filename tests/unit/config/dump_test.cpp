@@ -44,9 +44,12 @@ TEST(DumpTest, PrintsEverythingInAFixedOrder) {
       "cwd": "",
       "requiresOAuth": false,
       "replacement": "stop_first",
+      "keepAlive": false,
       "timeout": "1m",
       "initTimeout": "30s",
       "closeTimeout": "2s",
+      "idleTimeout": "15m",
+      "maxLifetime": "0ms",
       "maxMessageBytes": "16MiB",
       "list": {
         "maxPages": 50,
@@ -80,6 +83,8 @@ TEST(DumpTest, PrintsEverythingInAFixedOrder) {
       "connectTimeout": "10s",
       "streamIdleTimeout": "5m",
       "closeTimeout": "2s",
+      "idleTimeout": "15m",
+      "maxLifetime": "0ms",
       "maxMessageBytes": "16MiB",
       "list": {
         "maxPages": 50,

@@ -45,9 +45,9 @@ fingerprint after(server_config x, const change& f) {
 // be meant.
 TEST(FingerprintOfTest, IsPinned) {
   EXPECT_EQ(to_string(fingerprint_of(stdio_server())),
-            "3e1f0c68fc6e3d11978bea6c45ff45e273da44d59f4ae3a60a179f90e99352a3");
+            "e0aab995632b772573981e361e9fa9150e7c96f35048da86c606b961e55767d0");
   EXPECT_EQ(to_string(fingerprint_of(http_server())),
-            "aa9c7d6a319f420e732c982ce202bff6343791e14d37a7b4b554cc701a28257e");
+            "083dfcf2d8af61c57e9edf4170dfcecf539898a1b33c06f991f1b4dca92920be");
 }
 
 TEST(FingerprintOfTest, ChangesWithEverythingAConnectionDependsOn) {
@@ -62,6 +62,8 @@ TEST(FingerprintOfTest, ChangesWithEverythingAConnectionDependsOn) {
     [](auto& x) { x.timeout += 1ns; },
     [](auto& x) { x.init_timeout = 1s; },
     [](auto& x) { x.close_timeout = 1s; },
+    [](auto& x) { x.idle_timeout = 1s; },
+    [](auto& x) { x.max_lifetime = 1s; },
     [](auto& x) { x.max_message_bytes = 1001; },
     [](auto& x) { x.list.pages = 1; },
     [](auto& x) { x.list.items = 1; },
@@ -91,6 +93,7 @@ TEST(FingerprintOfTest, IgnoresWhatAConnectionDoesNotDependOn) {
     [](auto& x) { x.title = "T"; },
     [](auto& x) { x.description = "D"; },
     [](auto& x) { x.startup = startup_mode::eager; },
+    [](auto& x) { x.keep_alive = true; },
     [](auto& x) { x.revision = 7; },
     [](auto& x) { x.fingerprint.bytes[0] = 1; },
     [](auto& x) { x.url = "http://h"; },

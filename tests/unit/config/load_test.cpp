@@ -104,7 +104,8 @@ TEST_F(LoadTest, ReadsEveryKeyOfAStdioServer) {
     R"("type":"stdio","title":"T","description":"D","command":"npx",)"
     R"("args":["-y","p"],"env":{"A":"b"},"cwd":"/srv","startup":true,)"
     R"("requiresOAuth":true,"replacement":"overlap","timeout":1500,)"
-    R"("initTimeout":"2s","closeTimeout":"3s","maxMessageBytes":"1MiB",)"
+    R"("initTimeout":"2s","closeTimeout":"3s","keepAlive":true,)"
+    R"("idleTimeout":"4m","maxLifetime":"5h","maxMessageBytes":"1MiB",)"
     R"("list":{"maxPages":4,"maxItems":5,"maxBytes":6000,"timeout":"7s"},)"
     R"("disabled":false)");
   EXPECT_EQ(x.name.value, "a");
@@ -121,6 +122,9 @@ TEST_F(LoadTest, ReadsEveryKeyOfAStdioServer) {
   EXPECT_EQ(x.timeout, 1500ms);
   EXPECT_EQ(x.init_timeout, 2s);
   EXPECT_EQ(x.close_timeout, 3s);
+  EXPECT_TRUE(x.keep_alive);
+  EXPECT_EQ(x.idle_timeout, 4min);
+  EXPECT_EQ(x.max_lifetime, 5h);
   EXPECT_EQ(x.max_message_bytes, 1u << 20);
   EXPECT_EQ(x.list.pages, 4u);
   EXPECT_EQ(x.list.items, 5u);
@@ -128,6 +132,15 @@ TEST_F(LoadTest, ReadsEveryKeyOfAStdioServer) {
   EXPECT_EQ(x.list.time, 7s);
   EXPECT_EQ(x.revision, 0u);
   EXPECT_EQ(x.fingerprint, fingerprint_of(x));
+}
+
+TEST_F(LoadTest, TakesOffForZeroWhereZeroIsAllowed) {
+  auto x
+    = server_of(R"("command":"x","idleTimeout":"off","maxLifetime":"off")");
+  EXPECT_EQ(x.idle_timeout, 0s);
+  EXPECT_EQ(x.max_lifetime, 0s);
+  EXPECT_FALSE(load_texts(
+    {{"a", R"({"mcpServers":{"a":{"command":"x","timeout":"off"}}})"}}, {}));
 }
 
 TEST_F(LoadTest, ReadsEveryKeyOfAnHttpServer) {
