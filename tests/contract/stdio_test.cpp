@@ -320,6 +320,26 @@ TEST_F(StdioTest, ReportsExitCodeAndLastWords) {
   EXPECT_TRUE(aut.told->was_opened());
 }
 
+TEST_F(StdioTest, TellsWhatTheServerCannotHaveSeen) {
+  start("sleep 0.3; exit 3");
+  auto big = shared_text{std::string(1024 * 1024, 'x')};
+  for (auto id = 1; id <= 3; ++id)
+    aut.handle->send({big, transport::outgoing_kind::request, id});
+  aut.handle->send({big, transport::outgoing_kind::one_way, 0});
+  EXPECT_EQ(aut.told->wait_closed().code, errc::connection_lost);
+  EXPECT_EQ(aut.told->unsent(), (std::vector<std::int64_t>{2, 3}));
+}
+
+TEST_F(StdioTest, TellsNothingOfWhatItWasToldToGiveUp) {
+  start("exec sleep 100");
+  auto big = shared_text{std::string(1024 * 1024, 'x')};
+  for (auto id = 1; id <= 3; ++id)
+    aut.handle->send({big, transport::outgoing_kind::request, id});
+  aut.handle->close();
+  EXPECT_EQ(aut.told->wait_closed().code, errc::cancelled);
+  EXPECT_TRUE(aut.told->unsent().empty());
+}
+
 TEST_F(StdioTest, ReportsTheSignalThatEndedTheServer) {
   start("kill -USR1 $$");
   auto why = aut.told->wait_closed();

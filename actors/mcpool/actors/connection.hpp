@@ -42,6 +42,9 @@ struct connection_setup {
   std::shared_ptr<engine::timer_wheel> wheel;
   /// Called inside the actor when it enters a phase.
   std::function<void(phase_changed)> report;
+  /// Gives the REPOSITORY, which takes calls that were not written; null if
+  /// there is none any more. May be absent.
+  std::function<repository_actor()> repository;
   /// Called inside the actor when it has had no calls for `idleTimeout`.
   std::function<void(went_idle)> report_idle;
   /// Tells the CONNECTIONs of one server apart.
@@ -66,8 +69,9 @@ public:
   // -- constants --------------------------------------------------------------
 
   using handle = engine::iface<engine::extended<
-    connection_interface, fn<void(call_abandoned)>, fn<void(end_if_idle)>,
-    fn<void(transport_event)>, fn<void(engine::wakeup)>>>;
+    connection_interface, fn<void(call_abandoned)>, fn<void(hand_over)>,
+    fn<void(farewell)>, fn<void(end_if_idle)>, fn<void(transport_event)>,
+    fn<void(engine::wakeup)>>>;
 
   static constexpr const char* name = "mcpool.connection";
 
@@ -83,6 +87,7 @@ public:
 
 private:
   using phase = policy::connection_phase;
+  using place = pending_calls::place;
   using call_outcome = result<shared_text>;
 
   // -- message handlers -------------------------------------------------------
@@ -112,6 +117,7 @@ private:
   void on_transport(const protocol::message& x);
   void on_transport(const std::vector<protocol::message>& x);
   void on_transport(const exchange_failed& x);
+  void on_transport(const unsent& x);
   void on_transport(const session_lost&);
   void on_transport(const noise& x);
   void on_transport(const closed& x);
@@ -127,6 +133,7 @@ private:
   void on_call_expired(pending_calls::id id);
   void on_call_finished();
   void on_page(std::shared_ptr<struct listing> run, call_outcome x);
+  void on_list_failed(struct listing& run, const refusal& why);
   void on_ping_answered(const call_outcome& x);
 
   // -- helpers: life ----------------------------------------------------------
@@ -142,25 +149,37 @@ private:
   void fail_start(const refusal& why);
   void finish();
   refusal lost() const;
+  refusal not_sent() const;
   refusal in_start(const refusal& why) const;
 
   // -- helpers: calls ---------------------------------------------------------
 
   result<shared_text> encode(const messages::connection::call& x);
   std::optional<refusal> refuse_call(std::string_view method) const;
-  pending_calls::id add_call(pending_call x, deadline until);
-  void dispatch(pending_calls::id id);
+  std::optional<refusal> refuse_to_queue(std::size_t bytes) const;
+  refusal full(std::string_view numbers) const;
+  bool has_session() const;
+  bool may_send() const;
+  void add_call(pending_call x);
+  void send_waiting();
+  void send_next();
   void send_call(pending_calls::id id);
   void send_one_way(shared_text text);
-  void request(std::string method, std::string params, deadline until,
-               pending_call::continuation then);
+  void ping();
   void next_page(std::shared_ptr<struct listing> run,
                  std::optional<std::string> cursor);
   void finish_call(pending_calls::id id, call_outcome x);
   void give_up_call(pending_calls::id id, refusal why);
-  void fail_calls(const refusal& why);
+  void count_lost_calls();
+  void fail_calls();
+  repository_actor repository() const;
+  repository_actor successor() const;
+  messages::repository::call
+  for_repository(const messages::connection::call& x) const;
+  void hand_over_waiting();
+  void hand_over_call(pending_calls::id id, const repository_actor& to);
   bool send_again(const exchange_failed& x);
-  deadline call_deadline(deadline given) const;
+  refusal late(const pending_call& x, bool waits) const;
   refusal late(std::string_view method) const;
   std::string who() const;
 
@@ -187,6 +206,8 @@ private:
   std::shared_ptr<transport::transport> transport_;
   /// True from `opened` on.
   bool open_ = false;
+  /// It cannot send any more, and will report its end.
+  bool transport_lost_ = false;
   /// The server forgot a session.
   bool renewed_ = false;
   /// The server answered something in this session.
@@ -205,8 +226,7 @@ private:
   protocol::mcp::capabilities offered_;
 
   pending_calls calls_;
-  std::uint64_t calls_finished_ = 0;
-  std::uint64_t calls_failed_ = 0;
+  traffic total_;
 
   /// Looks whether there were calls lately; 0 before `ready`, or if nobody
   /// wants to know.

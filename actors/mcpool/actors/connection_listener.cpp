@@ -34,6 +34,10 @@ public:
     tell(exchange_failed{id, std::move(why), sent});
   }
 
+  void on_unsent(std::vector<std::int64_t> ids) override {
+    tell(unsent{std::move(ids)});
+  }
+
   void on_session_lost() override { tell(session_lost{}); }
 
   void on_noise(std::string sample) override { tell(noise{std::move(sample)}); }

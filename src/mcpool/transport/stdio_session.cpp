@@ -260,6 +260,8 @@ void stdio_session::fail(errc code, std::string text) {
 
 void stdio_session::close_input() {
   phase_ = phase::waiting;
+  if (cause_ && !closed_)
+    unsent_ = outbox_.unsent();
   outbox_.clear();
   boost::system::error_code ignored;
   input_.close(ignored);
@@ -316,8 +318,12 @@ void stdio_session::finish(refusal why) {
   output_.stop();
   error_output_.stop();
   log::transport::debug("stdio-ended", why.text);
-  if (auto last = std::exchange(listener_, nullptr))
-    last->on_close(std::move(why));
+  auto last = std::exchange(listener_, nullptr);
+  if (!last)
+    return;
+  if (!unsent_.empty())
+    last->on_unsent(std::move(unsent_));
+  last->on_close(std::move(why));
 }
 
 refusal stdio_session::reason() const {

@@ -128,6 +128,8 @@ private:
   /// Why the end began, if `close` was not the cause; the text continues
   /// "server 'x' ".
   std::optional<refusal> cause_;
+  /// The requests that were not written before it ended.
+  std::vector<std::int64_t> unsent_;
   /// How the process ended.
   std::optional<exit_status> exit_;
   /// We sent a signal before it ended.

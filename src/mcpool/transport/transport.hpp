@@ -75,6 +75,10 @@ public:
   /// is no answer, a broken exchange that could not be resumed.
   virtual void on_failure(std::int64_t id, refusal why, delivery sent) = 0;
 
+  /// Nothing of these requests was written, and nothing will be: the transport
+  /// lost the server. In the order in which they were sent; `on_close` follows.
+  virtual void on_unsent(std::vector<std::int64_t> ids) { (void)ids; }
+
   /// The server does not know our session any more; every request but
   /// `initialize` will fail until a new one was made. Comes before the
   /// `on_failure` of the request that met it, once per session.
@@ -106,9 +110,10 @@ public:
   virtual void open() = 0;
 
   /// Sends a message. Requests are answered by exactly one of: a message with
-  /// its id, `on_failure`, `on_close`. One-way messages that cannot be sent are
-  /// logged. What exceeds the bound on unsent bytes fails with `busy`. What is
-  /// sent after `close` goes nowhere: `on_close` is its answer.
+  /// its id, `on_failure`, `on_close`, which may be preceded by `on_unsent`.
+  /// One-way messages that cannot be sent are logged. What exceeds the bound on
+  /// unsent bytes fails with `busy`. What is sent after `close` goes nowhere:
+  /// `on_close` is its answer.
   virtual void send(outgoing x) = 0;
 
   /// The handshake is done: `protocol_version` is what was agreed on.

@@ -44,6 +44,10 @@ public:
     record(failures_, failure{id, std::move(why), sent});
   }
 
+  void on_unsent(std::vector<std::int64_t> ids) override {
+    record(unsent_, std::move(ids));
+  }
+
   void on_session_lost() override { record(losses_, true); }
 
   void on_noise(std::string sample) override {
@@ -90,6 +94,13 @@ public:
     return closed_.value_or(refusal{});
   }
 
+  /// Of which requests nothing was written; after `wait_closed`.
+  std::vector<std::int64_t> unsent() {
+    std::lock_guard guard{mutex_};
+    EXPECT_LE(unsent_.size(), 1u) << "on_unsent comes once";
+    return unsent_.empty() ? std::vector<std::int64_t>{} : unsent_.front();
+  }
+
   // -- what there is now ------------------------------------------------------
 
   std::vector<protocol::message> messages() {
@@ -128,6 +139,7 @@ private:
   bool open_ = false;
   std::vector<protocol::message> messages_;
   std::vector<failure> failures_;
+  std::vector<std::vector<std::int64_t>> unsent_;
   std::vector<bool> losses_;
   std::vector<std::string> noise_;
   std::optional<refusal> closed_;

@@ -243,6 +243,11 @@ void scripted_session::fail(std::int64_t id, refusal why,
     listener_->on_failure(id, std::move(why), sent);
 }
 
+void scripted_session::leave_unsent(std::vector<std::int64_t> ids) {
+  if (listener_ && !ended())
+    listener_->on_unsent(std::move(ids));
+}
+
 void scripted_session::lose_session() {
   if (listener_ && !ended())
     listener_->on_session_lost();

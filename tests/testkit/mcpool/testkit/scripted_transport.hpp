@@ -145,6 +145,9 @@ public:
   /// `on_failure`.
   void fail(std::int64_t id, refusal why, transport::delivery sent);
 
+  /// `on_unsent`: nothing of these requests was written; `end` must follow.
+  void leave_unsent(std::vector<std::int64_t> ids);
+
   /// `on_session_lost`.
   void lose_session();
 
