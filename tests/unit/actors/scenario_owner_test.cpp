@@ -58,8 +58,7 @@ protected:
   /// The next handshake is refused for want of a login.
   void want_login() {
     auto& x = server("files").session();
-    x.fail(x.take("initialize").id,
-           make_refusal(errc::needs_login, "HTTP 401"),
+    x.fail(x.take("initialize").id, make_refusal(errc::needs_login, "HTTP 401"),
            transport::delivery::not_sent);
     run();
   }

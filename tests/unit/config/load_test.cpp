@@ -195,14 +195,13 @@ TEST_F(LoadTest, GivesStreamsMoreTimeThanCalls) {
 TEST_F(LoadTest, RefusesTheKeysOfWhatItDoesNotDo) {
   for (auto key : {"customUserVars", "obo", "source", "apiKey", "oauth",
                    "requestHeaders", "inspectionFailed"}) {
-    auto out = load_texts(
-      {{"a", std::string{R"({"mcpServers":{"a":{"command":"x",")"} + key
-               + R"(":{}}}})"}},
-      {});
+    auto out
+      = load_texts({{"a", std::string{R"({"mcpServers":{"a":{"command":"x",")"}
+                            + key + R"(":{}}}})"}},
+                   {});
     ASSERT_EQ(out.findings.size(), 1u) << key;
     EXPECT_NE(to_string(out.findings[0])
-                .find(std::string{"mcpServers.a."} + key
-                      + ": is no known key"),
+                .find(std::string{"mcpServers.a."} + key + ": is no known key"),
               std::string::npos)
       << to_string(out.findings[0]);
   }
