@@ -387,6 +387,26 @@ TEST_F(StreamableHttpTest, SurvivesKeptConnectionsThatTheServerCloses) {
   EXPECT_EQ(calls().size(), 10u);
 }
 
+TEST_F(StreamableHttpTest, ClosesNoHttpConnectionBeforeItsTime) {
+  serve();
+  connect();
+  server->wait_seen("GET", 1);
+  aut->send(request(2));
+  told->wait_messages(2);
+  auto before = server->accepted();
+  for (int id : {3, 4}) {
+    aut->send(request(id));
+    told->wait_messages(id);
+  }
+  EXPECT_EQ(server->accepted(), before) << "the same ones serve all requests";
+  EXPECT_EQ(server->connected(), before);
+  close();
+  aut.reset();
+  client.reset();
+  loop.reset();
+  EXPECT_TRUE(eventually([&] { return server->connected() == 0; }));
+}
+
 TEST_F(StreamableHttpTest, TakesAnySuccessForAOneWayMessage) {
   serve([](http_peer& peer, const http_seen& x) {
     if (!is(x, "notifications/progress"))
@@ -1001,6 +1021,17 @@ TEST_F(StreamableHttpTest, TakesARefusedDeleteForAnEnd) {
     connect();
     EXPECT_EQ(close().code, errc::cancelled);
   }
+}
+
+TEST_F(StreamableHttpTest, LogsThatTheServerMayHaveKeptTheSession) {
+  serve([](http_peer& peer, const http_seen& x) {
+    return x.method == "DELETE" && peer.answer(500, "", "");
+  });
+  connect();
+  close();
+  std::lock_guard guard{log_mutex};
+  EXPECT_THAT(log_text, HasSubstr("did not confirm the end of the session: "
+                                  "HTTP 500"));
 }
 
 TEST_F(StreamableHttpTest, SendsNoDeleteWithoutASession) {

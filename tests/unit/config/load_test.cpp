@@ -180,6 +180,32 @@ TEST_F(LoadTest, AcceptsTheOtherNameOfTheStreamIdleTimeout) {
   EXPECT_EQ(
     server_of(R"("url":"http://h","sseReadTimeout":9000)").stream_idle_timeout,
     9s);
+  EXPECT_EQ(server_of(R"("url":"http://h","sseReadTimeout":600000)")
+              .stream_idle_timeout,
+            10min);
+}
+
+TEST_F(LoadTest, GivesStreamsMoreTimeThanCalls) {
+  auto x = server_of(R"("url":"http://h")");
+  EXPECT_EQ(x.timeout, 60s);
+  EXPECT_EQ(x.stream_idle_timeout, 5min);
+}
+
+// A server that needs a value of each user must not be taken for one that all
+// can share.
+TEST_F(LoadTest, RefusesTheKeysOfWhatItDoesNotDo) {
+  for (auto key : {"customUserVars", "obo", "source", "apiKey", "oauth",
+                   "requestHeaders", "inspectionFailed"}) {
+    auto out
+      = load_texts({{"a", std::string{R"({"mcpServers":{"a":{"command":"x",")"}
+                            + key + R"(":{}}}})"}},
+                   {});
+    ASSERT_EQ(out.findings.size(), 1u) << key;
+    EXPECT_NE(to_string(out.findings[0])
+                .find(std::string{"mcpServers.a."} + key + ": is no known key"),
+              std::string::npos)
+      << to_string(out.findings[0]);
+  }
 }
 
 TEST_F(LoadTest, ReadsEveryKeyOfThePool) {
