@@ -269,6 +269,7 @@ TEST_F(StdioTest, NamesACommandThatDoesNotExist) {
   EXPECT_THAT(why.text, StartsWith("server 'files': cannot start "
                                    "'no-such-command': there is no such "
                                    "program in PATH ("));
+  EXPECT_TRUE(aut.told->was_unreachable());
   EXPECT_FALSE(aut.told->was_opened());
 }
 
@@ -277,6 +278,7 @@ TEST_F(StdioTest, NamesACommandThatIsNotExecutable) {
   start();
   EXPECT_EQ(aut.told->wait_closed().text,
             "server 'files': cannot start '/etc/passwd': Permission denied");
+  EXPECT_TRUE(aut.told->was_unreachable());
 }
 
 TEST_F(StdioTest, NamesAMissingWorkingDirectory) {
@@ -285,6 +287,7 @@ TEST_F(StdioTest, NamesAMissingWorkingDirectory) {
   EXPECT_EQ(aut.told->wait_closed().text,
             "server 'files': cannot start 'sh': its working directory "
             "'/no/such/folder': No such file or directory");
+  EXPECT_FALSE(aut.told->was_unreachable()) << "others find their shell";
 }
 
 TEST_F(StdioTest, GivesTheServerItsEnvironmentOnly) {

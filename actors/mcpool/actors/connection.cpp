@@ -12,6 +12,7 @@
 #include <mcpool/protocol/mcp/progress.hpp>
 #include <mcpool/protocol/mcp/requests.hpp>
 #include <mcpool/protocol/mcp/version.hpp>
+#include <mcpool/transport/endpoint.hpp>
 
 #include <algorithm>
 #include <cassert>
@@ -105,13 +106,21 @@ connection::handle::behavior_type connection::make_behavior() {
 // Also starts again, when the server forgot the session.
 void connection::start() {
   enter(phase::waiting);
-  engine::ask(self_, setup_.throttle,
-              messages::throttle::acquire{setup_.owner, setup_.start_until})
-    .then([this](messages::throttle::permit x) { on_permit(x); },
-          [this](const caf::error& why) {
-            if (phase_ == phase::waiting)
-              end(in_start(engine::to_refusal(why)), ending_cause::no_fault);
-          });
+  outcome_ = policy::start_outcome::unknown;
+  engine::ask(
+    self_, setup_.throttle,
+    messages::throttle::acquire{setup_.owner, setup_.start_until,
+                                transport::endpoint_of(setup_.config)})
+    .then(
+      [this](messages::throttle::permit x) { on_permit(x); },
+      [this](const caf::error& why) { on_no_permit(engine::to_refusal(why)); });
+}
+
+// No fault of the server, unless it had its chance in an earlier attempt.
+void connection::on_no_permit(const refusal& why) {
+  if (phase_ == phase::waiting)
+    end(in_start(why), setup_.start_until.given() ? ending_cause::start_failed
+                                                  : ending_cause::no_fault);
 }
 
 void connection::on_permit(messages::throttle::permit x) {
@@ -132,6 +141,9 @@ void connection::on_permit(messages::throttle::permit x) {
 
 void connection::on_start_expired() {
   start_expiry_ = 0;
+  // Otherwise the transport would have said that nothing is there.
+  if (timers_.now() - since_ >= setup_.config.connect_timeout)
+    found_out(policy::start_outcome::reached);
   auto what = open_ ? "did not answer the handshake" : "could not be reached";
   fail_start(make_refusal(errc::connect_timeout,
                           cat("the server ", what, " within ",
@@ -141,6 +153,8 @@ void connection::on_start_expired() {
 
 void connection::on_transport(const opened&) {
   open_ = true;
+  if (setup_.config.transport == config::transport_kind::stdio)
+    found_out(policy::start_outcome::reached);
   if (phase_ == phase::connecting)
     begin_handshake(mcp::newest_version);
 }
@@ -208,7 +222,14 @@ void connection::become_ready(mcp::initialize_result x,
 
 void connection::return_permit() {
   if (auto x = std::exchange(permit_, std::nullopt))
-    engine::tell(self_, setup_.throttle, messages::throttle::release{*x});
+    engine::tell(self_, setup_.throttle,
+                 messages::throttle::release{*x, outcome_});
+}
+
+// The first that is found out counts.
+void connection::found_out(policy::start_outcome x) {
+  if (phase_ == phase::connecting && outcome_ == policy::start_outcome::unknown)
+    outcome_ = x;
 }
 
 // What fails on the way is told from what the server wants so: the transport
@@ -697,6 +718,7 @@ void connection::on_transport(const protocol::message& x) {
     return on_server_request(x);
   if (x.kind == kind::notification)
     return on_notification(x);
+  found_out(policy::start_outcome::reached);
   last_heard_ = timers_.now();
   answered_ = true;
   if (x.kind == kind::result)
@@ -745,7 +767,13 @@ void connection::on_progress(const protocol::message& x) {
                                             std::move(report->message)});
 }
 
+void connection::on_transport(const unreachable&) {
+  found_out(policy::start_outcome::unreachable);
+}
+
+// Whatever is wrong otherwise, something is there.
 void connection::on_transport(const exchange_failed& x) {
+  found_out(policy::start_outcome::reached);
   if (send_again(x))
     return;
   auto why = x.why;

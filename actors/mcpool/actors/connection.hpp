@@ -15,6 +15,7 @@
 #include <mcpool/messages/connection.hpp>
 #include <mcpool/messages/throttle.hpp>
 #include <mcpool/policy/connection_phase.hpp>
+#include <mcpool/policy/endpoint_gate.hpp>
 #include <mcpool/protocol/mcp/capabilities.hpp>
 #include <mcpool/protocol/mcp/initialize.hpp>
 #include <mcpool/protocol/mcp/paged_list.hpp>
@@ -107,6 +108,7 @@ private:
   // -- callbacks: start -------------------------------------------------------
 
   void on_permit(messages::throttle::permit x);
+  void on_no_permit(const refusal& why);
   void on_start_expired();
   void on_initialized(std::string_view asked_for, call_outcome x);
   void on_refused_version(std::string_view asked_for, const refusal& why);
@@ -116,6 +118,7 @@ private:
   void on_transport(const opened&);
   void on_transport(const protocol::message& x);
   void on_transport(const std::vector<protocol::message>& x);
+  void on_transport(const unreachable&);
   void on_transport(const exchange_failed& x);
   void on_transport(const unsent& x);
   void on_transport(const session_lost&);
@@ -143,6 +146,7 @@ private:
   void become_ready(protocol::mcp::initialize_result x,
                     protocol::mcp::capabilities offered);
   void return_permit();
+  void found_out(policy::start_outcome x);
   void enter(phase next, std::optional<refusal> why = std::nullopt);
   void report(std::optional<refusal> why);
   void end(refusal why, ending_cause cause);
@@ -196,6 +200,8 @@ private:
   time_point since_{};
   /// Held while starting.
   std::optional<permit_id> permit_;
+  /// What the start has found out about the endpoint of the server.
+  policy::start_outcome outcome_ = policy::start_outcome::unknown;
   /// Ends a start that takes too long.
   engine::timer_set::key start_expiry_ = 0;
   /// Ends the drain of running calls.

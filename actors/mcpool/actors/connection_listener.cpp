@@ -29,6 +29,8 @@ public:
     tell(std::move(x));
   }
 
+  void on_unreachable() override { tell(unreachable{}); }
+
   void on_failure(std::int64_t id, refusal why,
                   transport::delivery sent) override {
     tell(exchange_failed{id, std::move(why), sent});

@@ -33,6 +33,9 @@ namespace mcpool::actors {
 /// The transport can send.
 struct opened {};
 
+/// Nothing is where the server should be. The next event says why.
+struct unreachable {};
+
 /// There will be no answer to a request.
 struct exchange_failed {
   std::int64_t id = 0;
@@ -62,7 +65,8 @@ struct closed {
 struct transport_event {
   using content
     = std::variant<opened, protocol::message, std::vector<protocol::message>,
-                   exchange_failed, unsent, session_lost, noise, closed>;
+                   unreachable, exchange_failed, unsent, session_lost, noise,
+                   closed>;
   std::shared_ptr<const content> what;
 };
 

@@ -8,6 +8,7 @@
 #include <mcpool/protocol/json_rpc.hpp>
 #include <mcpool/transport/child_environment.hpp>
 #include <mcpool/transport/printable.hpp>
+#include <mcpool/transport/program_path.hpp>
 
 #include <boost/asio/post.hpp>
 
@@ -56,10 +57,13 @@ stdio_session::stdio_session(boost::asio::io_context& context,
 void stdio_session::open() {
   if (phase_ != phase::idle)
     return;
-  if (auto ok = start(); !ok)
+  if (auto ok = start(); !ok) {
+    if (listener_ && !is_there())
+      listener_->on_unreachable();
     return finish(
       make_refusal(errc::connect_failed,
                    cat("server '", config_.name, "': ", ok.error().text)));
+  }
   phase_ = phase::running;
   log::transport::debug("stdio-started", "Server ", config_.name,
                         " runs as process ", child_.pid());
@@ -155,6 +159,12 @@ launch_spec stdio_session::spec() const {
   out.environment = child_environment(config_.env);
   out.cwd = config_.cwd;
   return out;
+}
+
+// A start fails for other reasons, too: too many processes, or arguments.
+bool stdio_session::is_there() const {
+  return has_program(config_.command, child_environment(config_.env),
+                     config_.cwd);
 }
 
 // -- input and output of the server -------------------------------------------

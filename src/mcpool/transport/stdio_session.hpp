@@ -67,6 +67,7 @@ private:
   result<void> start();
   result<void> take_ends(unique_fd input, unique_fd output, unique_fd error);
   launch_spec spec() const;
+  bool is_there() const;
 
   // -- input and output of the server -----------------------------------------
 

@@ -70,6 +70,11 @@ public:
       on_message(std::move(one));
   }
 
+  /// Nothing is where the server should be: no connection could be made (DNS,
+  /// TCP, or no answer within `connectTimeout`), or there is no such program.
+  /// Comes right before the `on_failure` or `on_close` that says why.
+  virtual void on_unreachable() {}
+
   /// There will be no answer to the request `id`, because of `why`; the
   /// transport itself may go on. HTTP: a status that is no success, a body that
   /// is no answer, a broken exchange that could not be resumed.

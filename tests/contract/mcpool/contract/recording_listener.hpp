@@ -39,6 +39,11 @@ public:
     record(messages_, std::move(x));
   }
 
+  void on_unreachable() override {
+    std::lock_guard guard{mutex_};
+    unreachable_ = true;
+  }
+
   void on_failure(std::int64_t id, refusal why,
                   transport::delivery sent) override {
     record(failures_, failure{id, std::move(why), sent});
@@ -113,6 +118,11 @@ public:
     return open_;
   }
 
+  bool was_unreachable() {
+    std::lock_guard guard{mutex_};
+    return unreachable_;
+  }
+
   bool was_closed() {
     std::lock_guard guard{mutex_};
     return closed_.has_value();
@@ -137,6 +147,7 @@ private:
   std::mutex mutex_;
   std::condition_variable changed_;
   bool open_ = false;
+  bool unreachable_ = false;
   std::vector<protocol::message> messages_;
   std::vector<failure> failures_;
   std::vector<std::vector<std::int64_t>> unsent_;
