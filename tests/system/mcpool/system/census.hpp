@@ -32,6 +32,12 @@ std::vector<resident> residents(const std::string& environment_line);
 /// Reaps our dead children.
 void reap_children();
 
+/// What our open descriptors stand for, but for the one that is needed to look.
+std::vector<std::string> descriptors();
+
+/// One per line.
+std::string to_string(const std::vector<std::string>& all);
+
 /// One line per process, for a test's report.
 std::string to_string(const std::vector<resident>& all);
 
