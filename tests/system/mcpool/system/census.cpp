@@ -97,10 +97,11 @@ void reap_children() {
   }
 }
 
-std::vector<std::string> descriptors() {
+std::vector<std::string> descriptors(pid_t of) {
   std::vector<std::string> out;
   std::error_code failed;
-  fs::directory_iterator pos{"/proc/self/fd", failed};
+  auto who = of == 0 ? std::string{"self"} : std::to_string(of);
+  fs::directory_iterator pos{"/proc/" + who + "/fd", failed};
   for (; !failed && pos != fs::directory_iterator{}; pos.increment(failed))
     if (auto to = fs::read_symlink(pos->path(), failed); !failed)
       out.push_back(pos->path().filename().string() + " -> " + to.string());
