@@ -360,6 +360,21 @@ TEST_F(StreamableHttpTest, ReportsEventsThatAreNoMessages) {
   EXPECT_EQ(told->wait_messages(2).at(1).number, 2);
 }
 
+TEST_F(StreamableHttpTest, TellsAFloodOfEventsThatAreNoMessagesInPart) {
+  serve_calls([](http_peer& peer, const http_seen& x) {
+    std::string flood;
+    for (int i = 0; i < 10'000; ++i)
+      flood += event("who are you?");
+    peer.begin_events();
+    peer.write(flood + event(result_for(x)));
+    peer.close();
+  });
+  connect();
+  aut->send(request(2));
+  EXPECT_EQ(told->wait_messages(2).at(1).number, 2);
+  EXPECT_LT(told->wait_noise(20).size(), 500u);
+}
+
 TEST_F(StreamableHttpTest, AnswersAHundredConcurrentRequests) {
   serve_calls([](http_peer& peer, const http_seen& x) {
     std::this_thread::sleep_for(5ms);

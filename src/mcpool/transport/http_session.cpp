@@ -20,6 +20,9 @@ using namespace std::chrono_literals;
 // How long the GET stream waits for the first one-way message.
 constexpr duration longest_wait_for_notification = 200ms;
 
+// How many lines that are no message are told.
+constexpr std::uint32_t noise_per_second = 20;
+
 // What the protocol and the client set themselves.
 constexpr std::string_view reserved_fields[] = {
   "accept",
@@ -73,6 +76,7 @@ http_session::http_session(io_loop& loop, std::shared_ptr<http_client> client,
     client_(std::move(client)),
     config_(std::move(config)),
     listener_(std::move(target)),
+    noise_(noise_per_second),
     timer_(loop.context()) {}
 
 http_session::~http_session() = default;
@@ -389,7 +393,8 @@ void http_session::tell(protocol::message x) {
 }
 
 void http_session::tell_noise(std::string sample) {
-  if (listener_ && stage_ == stage::open)
+  if (listener_ && stage_ == stage::open
+      && noise_.admit(rate_gate::clock::now()))
     listener_->on_noise(std::move(sample));
 }
 

@@ -8,6 +8,7 @@
 #include <mcpool/transport/http_client.hpp>
 #include <mcpool/transport/http_failure.hpp>
 #include <mcpool/transport/http_stream.hpp>
+#include <mcpool/transport/rate_gate.hpp>
 #include <mcpool/transport/transport.hpp>
 
 #include <boost/asio/steady_timer.hpp>
@@ -158,6 +159,9 @@ private:
   http_exchange* first_notification_ = nullptr;
   std::deque<outgoing> held_;
   std::shared_ptr<http_stream> stream_;
+
+  /// What is no message is told in part.
+  rate_gate noise_;
 
   // The end.
   enum class stage : std::uint8_t { open, flushing, ending, closed };
