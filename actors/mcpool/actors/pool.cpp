@@ -48,8 +48,7 @@ pool::pool(handle::pointer self, pool_setup setup)
 
 // Connections before what they need.
 pool::~pool() {
-  for (const auto& [owner, x] : repositories_)
-    engine::end(x);
+  for_each_repository([](const auto&, const auto& x) { engine::end(x); });
   engine::end(throttle_);
   engine::end(registry_);
   for (auto& x : shutdown_waiters_)
@@ -74,7 +73,8 @@ pool::on_find_repository(const find_repository& x) {
       make_refusal(errc::shutting_down, "the service is ending"));
   auto pos = repositories_.find(x.owner);
   if (pos != repositories_.end())
-    return pos->second;
+    if (auto x = caf::actor_cast<repository_actor>(pos->second))
+      return x;
   if (auto ok = check(x.owner); !ok)
     return engine::to_error(ok.error());
   return start_repository(x.owner);
@@ -90,18 +90,16 @@ caf::result<pool_status> pool::on_status() {
   auto all = std::make_shared<parts>();
   all->answer = engine::reply<pool_status>{self_};
   auto out = all->answer.result();
-  all->value.owners.resize(repositories_.size());
-  std::size_t row = 0;
-  for (const auto& [owner, x] : repositories_) {
-    all->value.owners[row].owner = owner;
+  for_each_repository([&](const auto& owner, const auto& x) {
+    auto row = all->value.owners.size();
+    all->value.owners.emplace_back().owner = owner;
     engine::ask(self_, x, messages::repository::status{})
       .then(
         [all, row](messages::repository::repository_status& y) {
           all->value.owners[row] = std::move(y);
         },
         [all](const caf::error&) {});
-    ++row;
-  }
+  });
   engine::ask(self_, throttle_, messages::throttle::status{})
     .then(
       [all](const messages::throttle::throttle_status& x) {
@@ -131,8 +129,12 @@ caf::result<void> pool::on_shutdown(shutdown x) {
 
 // -- callbacks ----------------------------------------------------------------
 
-void pool::on_repository_down(const owner_scope& owner) {
-  repositories_.erase(owner);
+// The owner may have another by now.
+void pool::on_repository_down(const owner_scope& owner,
+                              const caf::actor_addr& who) {
+  auto pos = repositories_.find(owner);
+  if (pos != repositories_.end() && pos->second == who)
+    repositories_.erase(pos);
   if (ending_ && repositories_.empty())
     end_rest();
 }
@@ -168,31 +170,40 @@ repository_actor pool::start_repository(const owner_scope& owner) {
   setup.eager
     = owner.kind == scope_kind::shared ? setup_.eager : eager_start::off;
   repository_actor out = engine::spawn<repository>(*self_, std::move(setup));
-  repositories_[owner] = out;
-  watches_.watch(
-    out, [this, owner](const caf::error&) { on_repository_down(owner); });
+  auto address = out.address();
+  repositories_[owner] = address;
+  watches_.watch(out, [this, owner, address](const caf::error&) {
+    on_repository_down(owner, address);
+  });
   return out;
+}
+
+template <class F>
+void pool::for_each_repository(F f) const {
+  for (const auto& [owner, address] : repositories_)
+    if (auto x = caf::actor_cast<repository_actor>(address))
+      f(owner, x);
 }
 
 // -- helpers: the end, in this order ------------------------------------------
 
 void pool::disconnect_all() {
   using messages::repository::disconnect_cause;
-  disconnecting_ += repositories_.size();
-  for (const auto& [owner, repository] : repositories_)
+  for_each_repository([this](const auto&, const auto& x) {
+    ++disconnecting_;
     engine::ask(
-      self_, repository,
+      self_, x,
       messages::repository::disconnect_all{disconnect_cause::shutdown, until_})
       .then([this] { on_disconnected(); },
             [this](const caf::error&) { on_disconnected(); });
+  });
   if (disconnecting_ == 0)
     end_repositories();
 }
 
 void pool::end_repositories() {
   ending_ = true;
-  for (const auto& [owner, x] : repositories_)
-    engine::end(x);
+  for_each_repository([](const auto&, const auto& x) { engine::end(x); });
   if (repositories_.empty())
     end_rest();
 }

@@ -14,6 +14,8 @@
 #include <mcpool/messages/pool.hpp>
 #include <mcpool/transport/transport.hpp>
 
+#include <caf/actor_addr.hpp>
+
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -36,6 +38,10 @@ struct pool_setup {
 /// POOL: the root of the tree, one per node. It starts the REGISTRY, the
 /// THROTTLE and a REPOSITORY for each owner that is asked for, and ends them in
 /// order: first the connections, then what they need.
+///
+/// It does not keep a REPOSITORY alive: that ends by itself when it has nothing
+/// to do and nobody has its handle. So there is never more than one of an
+/// owner, and a handle is good as long as somebody has it.
 class pool {
 public:
   // -- constants --------------------------------------------------------------
@@ -64,7 +70,7 @@ private:
 
   // -- callbacks --------------------------------------------------------------
 
-  void on_repository_down(const owner_scope& owner);
+  void on_repository_down(const owner_scope& owner, const caf::actor_addr& who);
   void on_disconnected();
   void on_rest_down();
   void on_child_down(const caf::error& why);
@@ -72,6 +78,8 @@ private:
   // -- helpers ----------------------------------------------------------------
 
   repository_actor start_repository(const owner_scope& owner);
+  template <class F>
+  void for_each_repository(F f) const;
   void disconnect_all();
   void end_repositories();
   void end_rest();
@@ -84,7 +92,8 @@ private:
   engine::watch_list<handle::base> watches_;
   registry_actor registry_;
   throttle_actor throttle_;
-  std::map<owner_scope, repository_actor> repositories_;
+  /// Those that have not ended; some may just do so.
+  std::map<owner_scope, caf::actor_addr> repositories_;
   /// Until when running calls may go on, from the first `shutdown` on.
   deadline until_;
   /// Answers of repositories that `shutdown` waits for.

@@ -134,7 +134,9 @@ config_view registry::on_subscribe(const subscribe& x) {
   if (!x.listener)
     return view_of(effective_);
   auto address = x.listener.address();
-  listeners_[address] = x.listener;
+  listeners_[address] = x.kind == subscription::keeps_alive
+                          ? x.listener
+                          : config_listener_actor{};
   watches_.watch(x.listener, [this, address](const caf::error&) {
     listeners_.erase(address);
   });
@@ -213,8 +215,9 @@ void registry::apply() {
 
 template <class Event>
 void registry::publish(const Event& x) {
-  for (const auto& [address, listener] : listeners_)
-    engine::tell(self_, listener, x);
+  for (const auto& [address, kept] : listeners_)
+    if (auto to = caf::actor_cast<config_listener_actor>(address))
+      engine::tell(self_, to, x);
 }
 
 // One at a time, however many ask.

@@ -84,7 +84,8 @@ private:
   /// What is in force, with revisions.
   config_map effective_;
   std::uint64_t last_revision_ = 0;
-  /// Who is told of changes.
+  /// Who is told of changes; null for those that the subscription does not keep
+  /// alive.
   std::map<caf::actor_addr, config_listener_actor> listeners_;
   /// Who waits for the files that are being read.
   std::vector<engine::reply<void>> reload_waiters_;

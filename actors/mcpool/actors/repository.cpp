@@ -118,9 +118,11 @@ repository::~repository() {
 
 // Nothing is answered before the configuration is known.
 repository::handle::behavior_type repository::make_behavior() {
+  stay();
   auto me = caf::actor_cast<config_listener_actor>(self_);
   engine::ask(self_, setup_.registry,
-              messages::registry::subscribe{setup_.owner, me})
+              messages::registry::subscribe{
+                setup_.owner, me, messages::registry::subscription::observes})
     .await([this](const messages::registry::config_view& x) { on_view(x); },
            [this](const caf::error& why) { self_->quit(why); });
   return {
@@ -306,6 +308,7 @@ void repository::want(const server_name& server, deadline until, waiter x) {
       make_refusal(errc::busy, cat("too many callers wait for connections of ",
                                    setup_.owner, ": ", waiting_, " of ",
                                    setup_.limits.max_waiting_callers)));
+  stay();
   ++waiting_;
   auto last = slot.waiters.insert(slot.waiters.end(), std::move(x));
   auto end = until.or_else({timers_.now() + longest_wait(slot)});
@@ -472,6 +475,7 @@ void repository::start(server_slot& slot) {
 }
 
 void repository::spawn_connection(server_slot& slot) {
+  stay();
   slot.start_pending = false;
   timers_.cancel(slot.comeback);
   ++slot.attempts;
@@ -861,6 +865,40 @@ void repository::settle(slot_map::iterator pos) {
     spawn_connection(slot);
   if (!slot.config && slot.idle())
     slots_.erase(pos);
+}
+
+// -- an owner who does nothing ------------------------------------------------
+
+// Whoever asks for this REPOSITORY in the last moment gets its handle, which
+// keeps it alive as well; so nobody ever talks to one that is about to end.
+void repository::stay() {
+  used_ = true;
+  if (alive_)
+    return;
+  alive_ = caf::actor_cast<caf::strong_actor_ptr>(self_);
+  if (auto time = setup_.limits.scope_idle_timeout; time > duration::zero())
+    timers_.set(time, [this] { on_scope_check(); });
+}
+
+void repository::on_scope_check() {
+  auto busy = has_work();
+  if (std::exchange(used_, busy) || busy) {
+    timers_.set(setup_.limits.scope_idle_timeout, [this] { on_scope_check(); });
+    return;
+  }
+  log::repository::debug("scope-idle", "REPOSITORY of ", setup_.owner,
+                         " has nothing to do");
+  alive_.reset();
+}
+
+// Servers that are to be connected without being asked for may come at any
+// time.
+bool repository::has_work() const {
+  auto now = timers_.now();
+  return closing_ || setup_.eager == eager_start::on
+         || std::any_of(slots_.begin(), slots_.end(), [now](const auto& x) {
+              return x.second.has_work(now);
+            });
 }
 
 // -- configuration ------------------------------------------------------------

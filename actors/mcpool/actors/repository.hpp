@@ -16,6 +16,7 @@
 #include <mcpool/transport/transport.hpp>
 
 #include <caf/actor_addr.hpp>
+#include <caf/actor_control_block.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -56,6 +57,10 @@ struct repository_setup {
 /// whose configuration changed is replaced while its running calls finish. No
 /// server waits for another. It keeps its view of the configuration itself, so
 /// that a `get` of a ready connection asks nobody.
+///
+/// It keeps itself alive until it has had nothing to do and nothing to remember
+/// for `scopeIdleTimeout`. From then on it lives as long as somebody has its
+/// handle, and whoever uses that makes it work again.
 class repository {
 public:
   // -- constants --------------------------------------------------------------
@@ -120,6 +125,7 @@ private:
   void on_retirement(const server_name& server);
   void on_comeback(const server_name& server);
   void on_closed(slot_map::iterator pos, const phase_changed& x);
+  void on_scope_check();
   void on_waiter_expired(const server_name& server, waiter_list::iterator pos);
   void on_caller_gone(const caf::actor_addr& who);
 
@@ -161,6 +167,8 @@ private:
   messages::connection::connection_status
   describe(const server_name& server, const server_slot& slot) const;
   deadline drain_deadline() const;
+  void stay();
+  bool has_work() const;
 
   // -- member variables -------------------------------------------------------
 
@@ -175,6 +183,10 @@ private:
   std::uint64_t last_incarnation_ = 0;
   /// How many callers wait, over all servers.
   std::size_t waiting_ = 0;
+  /// Itself, as long as it has something to do or had lately.
+  caf::strong_actor_ptr alive_;
+  /// There was something to do when it was last looked, or since.
+  bool used_ = false;
   /// The service is ending: nothing starts any more.
   bool closing_ = false;
 };

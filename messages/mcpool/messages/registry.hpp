@@ -10,7 +10,9 @@
 #include <mcpool/messages/config_listener.hpp>
 
 #include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
 
+#include <cstdint>
 #include <vector>
 
 namespace mcpool::messages::registry {
@@ -53,6 +55,16 @@ struct erase_config {
 
 BOOST_DESCRIBE_STRUCT(erase_config, (), (server))
 
+/// What a subscription means for the life of the listener.
+enum class subscription : std::uint8_t {
+  /// It lives at least until the REGISTRY ends, or until it ends itself.
+  keeps_alive,
+  /// It ends when nobody else has a handle of it.
+  observes,
+};
+
+BOOST_DESCRIBE_ENUM(subscription, keeps_alive, observes)
+
 /// Asks for all configurations of an owner and for every change from now on.
 /// The subscription ends with the listener.
 ///
@@ -60,9 +72,10 @@ BOOST_DESCRIBE_STRUCT(erase_config, (), (server))
 struct subscribe {
   owner_scope owner = {};
   config_listener_actor listener = {};
+  subscription kind = subscription::keeps_alive;
 };
 
-BOOST_DESCRIBE_STRUCT(subscribe, (), (owner, listener))
+BOOST_DESCRIBE_STRUCT(subscribe, (), (owner, listener, kind))
 
 /// Reads the configuration files again, as on SIGHUP.
 ///

@@ -78,6 +78,7 @@ TEST(DumpTest, PrintsEverythingInAFixedOrder) {
     "pingTimeout": "5s",
     "maxCallsPerConnection": 4096,
     "maxWaitingCallers": 100000,
+    "scopeIdleTimeout": "15m",
     "defaults": {
       "timeout": "1m",
       "initTimeout": "30s",
