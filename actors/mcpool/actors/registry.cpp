@@ -201,7 +201,7 @@ void registry::apply() {
     effective_.erase(server);
     log::registry::info("config-removed", "REGISTRY has no server ", server,
                         " any more");
-    publish(config_removed{server});
+    publish(config_removed{server, ++last_revision_});
   }
   for (const auto& server : changes.changed) {
     auto& x = effective_[server];

@@ -45,6 +45,9 @@ constexpr duration first_pause = 100ms;
 // Before a kept connection comes back that was lost, at most.
 constexpr duration first_comeback = 250ms;
 
+// How many servers that are gone are remembered, for events that come late.
+constexpr std::size_t max_removals = 1000;
+
 duration upper_half(duration most, double dice) {
   auto half = most / 2;
   return half + std::chrono::duration_cast<duration>((most - half) * dice);
@@ -141,7 +144,7 @@ repository::handle::behavior_type repository::make_behavior() {
       on_config_changed(x.config);
     },
     [this](const messages::config_listener::config_removed& x) {
-      on_config_removed(x.server);
+      on_config_removed(x);
     },
     [this](const phase_changed& x) { on_phase_changed(x); },
     [this](const went_idle& x) { on_went_idle(x); },
@@ -908,7 +911,30 @@ void repository::on_view(const messages::registry::config_view& x) {
     on_config_changed(one);
 }
 
+// What comes late does not undo what is newer.
+bool repository::is_old(const server_name& server,
+                        std::uint64_t revision) const {
+  auto gone = removed_.find(server);
+  if (gone != removed_.end() && revision < gone->second)
+    return true;
+  auto pos = slots_.find(server);
+  return pos != slots_.end() && pos->second.config
+         && revision < pos->second.config->revision;
+}
+
+void repository::remember_removal(const server_name& server,
+                                  std::uint64_t revision) {
+  removed_[server] = revision;
+  if (removed_.size() > max_removals)
+    removed_.erase(std::min_element(
+      removed_.begin(), removed_.end(),
+      [](const auto& a, const auto& b) { return a.second < b.second; }));
+}
+
 void repository::on_config_changed(const config::server_config& x) {
+  if (is_old(x.name, x.revision))
+    return;
+  removed_.erase(x.name);
   auto pos = slots_.try_emplace(x.name).first;
   auto& slot = pos->second;
   auto before = std::exchange(slot.config, x);
@@ -944,15 +970,19 @@ void repository::on_config_changed(const config::server_config& x) {
 }
 
 // Running calls may finish; nobody new is served.
-void repository::on_config_removed(const server_name& x) {
-  auto pos = slots_.find(x);
+void repository::on_config_removed(
+  const messages::config_listener::config_removed& x) {
+  if (is_old(x.server, x.revision))
+    return;
+  remember_removal(x.server, x.revision);
+  auto pos = slots_.find(x.server);
   if (pos == slots_.end())
     return;
   auto& slot = pos->second;
   end_everything(slot, drain_deadline(),
                  slot.ready() ? successor::overlaps : successor::waits);
   slot.config.reset();
-  serve(slot, unknown(x));
+  serve(slot, unknown(x.server));
   settle(pos);
 }
 

@@ -113,7 +113,7 @@ private:
   on_list(messages::repository::list& x);
   caf::result<messages::repository::repository_status> on_status();
   void on_config_changed(const config::server_config& x);
-  void on_config_removed(const server_name& x);
+  void on_config_removed(const messages::config_listener::config_removed& x);
   void on_phase_changed(const phase_changed& x);
   void on_went_idle(const went_idle& x);
 
@@ -167,6 +167,8 @@ private:
   messages::connection::connection_status
   describe(const server_name& server, const server_slot& slot) const;
   deadline drain_deadline() const;
+  bool is_old(const server_name& server, std::uint64_t revision) const;
+  void remember_removal(const server_name& server, std::uint64_t revision);
   void stay();
   bool has_work() const;
 
@@ -178,6 +180,8 @@ private:
   engine::watch_list<handle::base> watches_;
   /// Every server that is configured, or not quite gone.
   slot_map slots_;
+  /// The revisions of what is not configured any more, the latest ones.
+  std::map<server_name, std::uint64_t> removed_;
   /// Where each caller waits; watched as long as it does.
   std::map<caf::actor_addr, std::map<const waiter*, waiter_place>> callers_;
   std::uint64_t last_incarnation_ = 0;
