@@ -3,6 +3,7 @@
 
 #include <mcpool/actors/pool.hpp>
 
+#include <mcpool/actors/private_messages.hpp>
 #include <mcpool/actors/registry.hpp>
 #include <mcpool/actors/throttle.hpp>
 #include <mcpool/core/cat.hpp>
@@ -10,6 +11,7 @@
 #include <mcpool/engine/ask.hpp>
 #include <mcpool/engine/state_actor.hpp>
 
+#include <chrono>
 #include <utility>
 
 namespace mcpool::actors {
@@ -17,6 +19,8 @@ namespace mcpool::actors {
 using namespace messages::pool;
 
 namespace {
+
+constexpr auto pause_of_making_room = std::chrono::seconds{1};
 
 result<void> check(const owner_scope& x) {
   if (x == shared_scope())
@@ -77,17 +81,28 @@ pool::on_find_repository(const find_repository& x) {
       return x;
   if (auto ok = check(x.owner); !ok)
     return engine::to_error(ok.error());
-  return start_repository(x.owner);
+  auto limit = setup_.config.pool.max_scopes;
+  if (repositories_.size() < limit)
+    return start_repository(x.owner);
+  make_room();
+  return engine::to_error(
+    too_many("too many owners are active", repositories_.size(), limit));
 }
 
 caf::result<pool_status> pool::on_status() {
+  auto running = statuses_.enter();
+  if (!running)
+    return engine::to_error(too_many("too many ask for the status at once",
+                                     max_statuses, max_statuses));
   // The answer is given when the last actor that was asked lets go of it.
   struct parts {
     engine::reply<pool_status> answer;
     pool_status value;
+    bounded_count::token running;
     ~parts() { answer.ok(std::move(value)); }
   };
   auto all = std::make_shared<parts>();
+  all->running = std::move(running);
   all->answer = engine::reply<pool_status>{self_};
   auto out = all->answer.result();
   for_each_repository([&](const auto& owner, const auto& x) {
@@ -111,6 +126,9 @@ caf::result<pool_status> pool::on_status() {
 
 // One that comes later can make it end earlier.
 caf::result<void> pool::on_shutdown(shutdown x) {
+  if (shutdown_waiters_.size() >= max_shutdown_waiters)
+    return engine::to_error(too_many(
+      "too many wait for the end", max_shutdown_waiters, max_shutdown_waiters));
   auto is_first = shutdown_waiters_.empty();
   shutdown_waiters_.emplace_back(self_);
   auto out = shutdown_waiters_.back().result();
@@ -176,6 +194,17 @@ repository_actor pool::start_repository(const owner_scope& owner) {
     on_repository_down(owner, address);
   });
   return out;
+}
+
+// Whoever was refused may find room when it asks again.
+void pool::make_room() {
+  auto now = setup_.wheel->now();
+  if (now - made_room_at_ < pause_of_making_room)
+    return;
+  made_room_at_ = now;
+  for_each_repository([](const auto&, const auto& x) {
+    engine::post(caf::actor_cast<caf::actor>(x), end_if_idle{});
+  });
 }
 
 template <class F>

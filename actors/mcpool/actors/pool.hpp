@@ -4,10 +4,12 @@
 #pragma once
 
 #include <mcpool/actors.hpp>
+#include <mcpool/actors/bounded_count.hpp>
 #include <mcpool/actors/config_source.hpp>
 #include <mcpool/actors/repository.hpp>
 #include <mcpool/config/document.hpp>
 #include <mcpool/core/owner_scope.hpp>
+#include <mcpool/core/time.hpp>
 #include <mcpool/engine/reply.hpp>
 #include <mcpool/engine/timer_wheel.hpp>
 #include <mcpool/engine/watch_list.hpp>
@@ -41,7 +43,9 @@ struct pool_setup {
 ///
 /// It does not keep a REPOSITORY alive: that ends by itself when it has nothing
 /// to do and nobody has its handle. So there is never more than one of an
-/// owner, and a handle is good as long as somebody has it.
+/// owner, and a handle is good as long as somebody has it. Only when there are
+/// `maxScopes` of them, those that have nothing to do are ended though somebody
+/// may have their handles.
 class pool {
 public:
   // -- constants --------------------------------------------------------------
@@ -49,6 +53,12 @@ public:
   using handle = pool_actor;
 
   static constexpr const char* name = "mcpool.pool";
+
+  /// Requests for its status that may run at once.
+  static constexpr std::size_t max_statuses = 64;
+
+  /// Callers that may wait for its end.
+  static constexpr std::size_t max_shutdown_waiters = 1000;
 
   // -- constructors -----------------------------------------------------------
 
@@ -78,6 +88,7 @@ private:
   // -- helpers ----------------------------------------------------------------
 
   repository_actor start_repository(const owner_scope& owner);
+  void make_room();
   template <class F>
   void for_each_repository(F f) const;
   void disconnect_all();
@@ -94,6 +105,9 @@ private:
   throttle_actor throttle_;
   /// Those that have not ended; some may just do so.
   std::map<owner_scope, caf::actor_addr> repositories_;
+  /// When those that do nothing were last told to end.
+  time_point made_room_at_{};
+  bounded_count statuses_{max_statuses};
   /// Until when running calls may go on, from the first `shutdown` on.
   deadline until_;
   /// Answers of repositories that `shutdown` waits for.

@@ -100,7 +100,8 @@ repository::repository(handle::pointer self, repository_setup setup)
   : self_(self),
     setup_(std::move(setup)),
     timers_(self, setup_.wheel),
-    watches_(self) {
+    watches_(self),
+    leaving_(setup_.limits.max_waiting_callers) {
   if (!setup_.dice)
     setup_.dice = throw_dice;
 }
@@ -148,6 +149,7 @@ repository::handle::behavior_type repository::make_behavior() {
     },
     [this](const phase_changed& x) { on_phase_changed(x); },
     [this](const went_idle& x) { on_went_idle(x); },
+    [this](end_if_idle) { on_end_if_idle(); },
     [this](engine::wakeup x) { timers_.on_wakeup(x); },
   };
 }
@@ -308,9 +310,8 @@ void repository::want(const server_name& server, deadline until, waiter x) {
     return x.done(late(server, slot));
   if (waiting_ >= setup_.limits.max_waiting_callers)
     return x.done(
-      make_refusal(errc::busy, cat("too many callers wait for connections of ",
-                                   setup_.owner, ": ", waiting_, " of ",
-                                   setup_.limits.max_waiting_callers)));
+      too_many(cat("too many callers wait for connections of ", setup_.owner),
+               waiting_, setup_.limits.max_waiting_callers));
   stay();
   ++waiting_;
   auto last = slot.waiters.insert(slot.waiters.end(), std::move(x));
@@ -592,16 +593,26 @@ caf::result<void> repository::on_disconnect(const disconnect& x) {
                            cat("'", x.server, "' was disconnected")));
   if (slot.idle())
     return caf::unit;
+  auto leaving = leaving_.enter();
+  if (!leaving)
+    return engine::to_error(too_many_leave());
   engine::reply<void> answer{self_};
   auto out = answer.result();
   slot.when_ended.push_back(
-    [to = shared_reply(std::move(answer))](const result<void>& y) {
+    [to = shared_reply(std::move(answer)), leaving](const result<void>& y) {
       if (y)
         to->ok();
       else
         to->fail(y.error());
     });
   return out;
+}
+
+// What they wanted happens all the same.
+refusal repository::too_many_leave() const {
+  return too_many(
+    cat("too many callers wait for the end of connections of ", setup_.owner),
+    leaving_.limit(), leaving_.limit());
 }
 
 caf::result<void> repository::on_disconnect_all(disconnect_all x) {
@@ -613,15 +624,20 @@ caf::result<void> repository::on_disconnect_all(disconnect_all x) {
   // The answer is given when the last slot lets go of it.
   struct last_one {
     engine::reply<void> answer;
+    bounded_count::token leaving;
     ~last_one() { answer.ok(); }
   };
   auto all = std::make_shared<last_one>();
   all->answer = engine::reply<void>{self_};
+  all->leaving = leaving_.enter();
+  auto is_refused = !all->leaving && x.cause != disconnect_cause::shutdown;
+  if (is_refused)
+    all->answer.fail(too_many_leave());
   auto out = all->answer.result();
   for (auto& [server, slot] : slots_) {
     end_everything(slot, x.until.or_else({timers_.now()}), successor::waits);
     serve(slot, why);
-    if (!slot.idle())
+    if (!slot.idle() && !is_refused)
       slot.when_ended.push_back([all](const result<void>& y) {
         if (!y)
           all->answer.fail(y.error());
@@ -894,6 +910,12 @@ void repository::on_scope_check() {
   alive_.reset();
 }
 
+// The POOL needs the room, and whoever has the handle did nothing with it.
+void repository::on_end_if_idle() {
+  if (!alive_)
+    self_->quit();
+}
+
 // Servers that are to be connected without being asked for may come at any
 // time.
 bool repository::has_work() const {
@@ -989,12 +1011,19 @@ void repository::on_config_removed(
 // -- status -------------------------------------------------------------------
 
 caf::result<repository_status> repository::on_status() {
+  auto running = statuses_.enter();
+  if (!running)
+    return engine::to_error(
+      too_many(cat("too many ask for the status of ", setup_.owner, " at once"),
+               max_statuses, max_statuses));
   struct rows {
     engine::reply<repository_status> answer;
     repository_status value;
+    bounded_count::token running;
     ~rows() { answer.ok(std::move(value)); }
   };
   auto all = std::make_shared<rows>();
+  all->running = std::move(running);
   all->answer = engine::reply<repository_status>{self_};
   auto out = all->answer.result();
   all->value.owner = setup_.owner;

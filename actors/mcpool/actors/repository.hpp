@@ -4,6 +4,7 @@
 #pragma once
 
 #include <mcpool/actors.hpp>
+#include <mcpool/actors/bounded_count.hpp>
 #include <mcpool/actors/private_messages.hpp>
 #include <mcpool/actors/server_slot.hpp>
 #include <mcpool/config/pool_config.hpp>
@@ -65,11 +66,14 @@ class repository {
 public:
   // -- constants --------------------------------------------------------------
 
-  using handle = engine::iface<
-    engine::extended<repository_interface, fn<void(phase_changed)>,
-                     fn<void(went_idle)>, fn<void(engine::wakeup)>>>;
+  using handle = engine::iface<engine::extended<
+    repository_interface, fn<void(phase_changed)>, fn<void(went_idle)>,
+    fn<void(end_if_idle)>, fn<void(engine::wakeup)>>>;
 
   static constexpr const char* name = "mcpool.repository";
+
+  /// Requests for its status that may run at once.
+  static constexpr std::size_t max_statuses = 64;
 
   // -- constructors -----------------------------------------------------------
 
@@ -116,6 +120,7 @@ private:
   void on_config_removed(const messages::config_listener::config_removed& x);
   void on_phase_changed(const phase_changed& x);
   void on_went_idle(const went_idle& x);
+  void on_end_if_idle();
 
   // -- callbacks --------------------------------------------------------------
 
@@ -167,6 +172,7 @@ private:
   messages::connection::connection_status
   describe(const server_name& server, const server_slot& slot) const;
   deadline drain_deadline() const;
+  refusal too_many_leave() const;
   bool is_old(const server_name& server, std::uint64_t revision) const;
   void remember_removal(const server_name& server, std::uint64_t revision);
   void stay();
@@ -185,8 +191,11 @@ private:
   /// Where each caller waits; watched as long as it does.
   std::map<caf::actor_addr, std::map<const waiter*, waiter_place>> callers_;
   std::uint64_t last_incarnation_ = 0;
-  /// How many callers wait, over all servers.
+  /// How many callers wait for connections, over all servers.
   std::size_t waiting_ = 0;
+  /// Those that wait for the end of connections.
+  bounded_count leaving_;
+  bounded_count statuses_{max_statuses};
   /// Itself, as long as it has something to do or had lately.
   caf::strong_actor_ptr alive_;
   /// There was something to do when it was last looked, or since.

@@ -39,7 +39,8 @@ BOOST_DESCRIBE_STRUCT(all_configs, (), (owner))
 /// Sets a configuration of the embedding application; it wins over the files.
 /// Revision and fingerprint are computed by the REGISTRY. Subscribers are told.
 ///
-/// Returns `void`. Fails with `invalid_config`.
+/// Returns `void`. Fails with `invalid_config`, and with `busy` if there are
+/// too many already.
 struct put_config {
   config::server_config config = {};
 };
@@ -68,7 +69,8 @@ BOOST_DESCRIBE_ENUM(subscription, keeps_alive, observes)
 /// Asks for all configurations of an owner and for every change from now on.
 /// The subscription ends with the listener.
 ///
-/// Returns `config_view`: the state to which the events are the changes.
+/// Returns `config_view`: the state to which the events are the changes. Fails
+/// with `busy` if too many listen already.
 struct subscribe {
   owner_scope owner = {};
   config_listener_actor listener = {};

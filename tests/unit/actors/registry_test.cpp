@@ -402,6 +402,7 @@ TEST_F(RegistryTest, RefusesReloadsWithoutEndRegression) {
   auto late = harness.ask<void>(aut, reload{});
   EXPECT_EQ(late.why().code, errc::busy);
   EXPECT_THAT(late.why().text, HasSubstr("1000 of 1000"));
+  EXPECT_TRUE(late.why().retry_after.has_value());
 }
 
 TEST_F(RegistryTest, HasNothingToReloadWithoutFiles) {
@@ -523,6 +524,78 @@ TEST_F(RegistryTest, LooksForNoVariablesInWhatTheApplicationPuts) {
   config.cwd = "/tmp";
   EXPECT_FALSE(put(config).refused());
   EXPECT_EQ(find("own").value().args, config.args);
+}
+
+// -- bounds -------------------------------------------------------------------
+
+class RegistryBoundsTest : public RegistryTest {
+protected:
+  void start_small() {
+    registry_limits limits;
+    limits.servers = 2;
+    limits.listeners = 2;
+    aut = engine::spawn<registry>(harness.system(), *file(alpha).value, source,
+                                  limits);
+    harness.run();
+  }
+
+  answer<void> put(const std::string& name) {
+    return harness.ask<void>(aut, put_config{put_of(name, "x")});
+  }
+
+  answer<config_view> subscribe_new(subscription kind) {
+    kept_.push_back(engine::spawn<listener>(harness.system(), &seen_));
+    return harness.ask<config_view>(
+      aut, subscribe{shared_scope(), kept_.back(), kind});
+  }
+
+  void end_listener(std::size_t index) {
+    engine::end(kept_[index]);
+    harness.run();
+  }
+
+  ~RegistryBoundsTest() override {
+    for (auto& x : kept_)
+      engine::end(x);
+    harness.run();
+  }
+
+  history seen_;
+  std::vector<config_listener_actor> kept_;
+};
+
+TEST_F(RegistryBoundsTest, RefusesMoreServersOfTheApplicationThanItMayKeep) {
+  start_small();
+  EXPECT_FALSE(put("one").refused());
+  EXPECT_FALSE(put("two").refused());
+  auto third = put("three");
+  EXPECT_EQ(third.why().code, errc::busy);
+  EXPECT_THAT(third.why().text, HasSubstr("2 of 2"));
+  EXPECT_TRUE(third.why().retry_after.has_value());
+  EXPECT_FALSE(put("two").refused()) << "a change needs no room";
+}
+
+TEST_F(RegistryBoundsTest, RefusesMoreListenersThanItMayKeep) {
+  start_small();
+  EXPECT_FALSE(subscribe_new(subscription::keeps_alive).refused());
+  EXPECT_FALSE(subscribe_new(subscription::keeps_alive).refused());
+  auto third = subscribe_new(subscription::keeps_alive);
+  EXPECT_EQ(third.why().code, errc::busy);
+  EXPECT_THAT(third.why().text, HasSubstr("2 of 2"));
+  EXPECT_TRUE(third.why().retry_after.has_value());
+  EXPECT_FALSE(subscribe_new(subscription::observes).refused());
+  end_listener(0);
+  EXPECT_FALSE(subscribe_new(subscription::keeps_alive).refused());
+}
+
+TEST_F(RegistryBoundsTest, AListenerThatItOnlyObservesEndsWithItsLastHandle) {
+  start_small();
+  EXPECT_FALSE(subscribe_new(subscription::observes).refused());
+  EXPECT_FALSE(subscribe_new(subscription::keeps_alive).refused());
+  kept_.clear();
+  harness.run();
+  put("one");
+  EXPECT_THAT(seen_, ElementsAre("one@2")) << "one of the two is there";
 }
 
 } // namespace

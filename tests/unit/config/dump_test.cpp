@@ -79,6 +79,7 @@ TEST(DumpTest, PrintsEverythingInAFixedOrder) {
     "maxCallsPerConnection": 4096,
     "maxWaitingCallers": 100000,
     "scopeIdleTimeout": "15m",
+    "maxScopes": 100000,
     "defaults": {
       "timeout": "1m",
       "initTimeout": "30s",
