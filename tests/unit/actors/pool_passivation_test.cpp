@@ -177,6 +177,19 @@ TEST_F(PoolPassivationTest, EndsWithTheLastHandle) {
   EXPECT_EQ(owners(), 0u);
 }
 
+TEST_F(PoolPassivationTest, TheEndOfAnOldOneDoesNotTouchItsSuccessor) {
+  start();
+  auto kept = std::optional{find()};
+  wait_idle();
+  auto asked = harness.send<repository_actor>(aut, find_repository{ada()});
+  harness.step(); // the POOL has been asked, and does not know yet
+  kept.reset();
+  run();
+  EXPECT_FALSE(get_files(asked.value()).refused());
+  EXPECT_EQ(owners(), 1u);
+  EXPECT_EQ(find(), asked.value());
+}
+
 TEST_F(PoolPassivationTest, AnIdleOneFollowsTheConfiguration) {
   start();
   auto kept = find();
