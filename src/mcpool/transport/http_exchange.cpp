@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <new>
 #include <utility>
 
 namespace mcpool::transport {
@@ -153,7 +154,25 @@ void http_exchange::on_accepted() {
   session_->on_accepted(*this);
 }
 
+// The caller is no C++.
 http_flow http_exchange::on_body(std::string_view bytes) {
+  try {
+    return take_body(bytes);
+  } catch (const std::bad_alloc&) {
+    spoiled_ = out_of_memory();
+    return http_flow::stop;
+  }
+}
+
+// What it sent so far is what takes the memory.
+refusal http_exchange::out_of_memory() {
+  body_ = std::string{};
+  return make_refusal(
+    errc::payload_too_large,
+    cat("there is not enough memory for the answer of ", origin()));
+}
+
+http_flow http_exchange::take_body(std::string_view bytes) {
   switch (kind_) {
     case body_kind::json: return on_json(bytes);
     case body_kind::events: return on_events(bytes);
@@ -240,8 +259,13 @@ void http_exchange::on_done(const http_outcome& outcome) {
     = outcome.how == ending::broken || outcome.how == ending::timed_out;
   if (answered_ || (kind_ == body_kind::ignored))
     return finish();
-  if (!broke || kind_ == body_kind::error || kind_ == body_kind::foreign)
-    return on_complete();
+  if (!broke || kind_ == body_kind::error || kind_ == body_kind::foreign) {
+    try {
+      return on_complete();
+    } catch (const std::bad_alloc&) {
+      return fail({out_of_memory(), delivery::maybe_sent});
+    }
+  }
   if (!resume())
     fail({outcome.why, outcome.sent});
 }

@@ -8,6 +8,7 @@
 #include <mcpool/transport/http_session.hpp>
 
 #include <chrono>
+#include <new>
 #include <random>
 #include <utility>
 
@@ -87,8 +88,13 @@ http_flow http_stream::on_body(std::string_view bytes) {
     return body_.size() < longest_refusal ? http_flow::more : http_flow::stop;
   }
   auto keep = shared_from_this();
-  if (auto status = reader_.feed(bytes, *this); !status)
-    spoiled_ = status.error();
+  try {
+    if (auto status = reader_.feed(bytes, *this); !status)
+      spoiled_ = status.error();
+  } catch (const std::bad_alloc&) {
+    spoiled_ = make_refusal(errc::payload_too_large,
+                            "there is not enough memory for an event");
+  }
   return spoiled_ || !owner_ ? http_flow::stop : http_flow::more;
 }
 

@@ -63,9 +63,9 @@ void system_test::TearDown() {
 
 process system_test::start(words args, std::string input) {
   args.insert(args.begin(), {"--config", config_file()});
-  return process{
-    {MCPOOL_PROGRAM, std::move(args), environment, std::move(input), folder()},
-    folder()};
+  return process{{MCPOOL_PROGRAM, std::move(args), environment,
+                  std::move(input), folder(), user},
+                 folder()};
 }
 
 outcome system_test::run(words args, std::string input) {

@@ -44,6 +44,9 @@ public:
   /// The environment of what is started; without any `MCPOOL_` variable.
   std::map<std::string, std::string> environment;
 
+  /// Whom programs belong to that `start` starts; us if it is 0.
+  uid_t user = 0;
+
   /// The test's own.
   const std::filesystem::path& folder() const { return folder_.path(); }
 
