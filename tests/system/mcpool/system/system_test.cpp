@@ -91,7 +91,8 @@ json system_test::marked() const {
 }
 
 json system_test::fake(words args) const {
-  args.insert(args.begin(), {"stdio", "--lifetime", "3m"});
+  args.insert(args.begin(),
+              {"stdio", "--lifetime", std::to_string(lifetime.count()) + "s"});
   return {{"command", MCPOOL_FAKE_SERVER},
           {"args", std::move(args)},
           {"env", marked()},

@@ -47,6 +47,9 @@ public:
   /// Whom programs belong to that `start` starts; us if it is 0.
   uid_t user = 0;
 
+  /// After this a server that misbehaves on demand ends, whatever happens.
+  std::chrono::seconds lifetime{180};
+
   /// The test's own.
   const std::filesystem::path& folder() const { return folder_.path(); }
 
