@@ -302,7 +302,7 @@ void http_session::fail(const outgoing& x, refusal why) {
   if (x.kind == outgoing_kind::one_way)
     log::transport::warning("message-not-sent", why.text);
   else
-    tell_failure(x.request_id, std::move(why), delivery::not_sent);
+    tell_failure(x.request_id, {std::move(why), delivery::not_sent});
 }
 
 void http_session::on_end(http_exchange& x) {
@@ -398,9 +398,12 @@ void http_session::tell_noise(std::string sample) {
     listener_->on_noise(std::move(sample));
 }
 
-void http_session::tell_failure(std::int64_t id, refusal why, delivery sent) {
-  if (listener_ && stage_ == stage::open)
-    listener_->on_failure(id, std::move(why), sent);
+void http_session::tell_failure(std::int64_t id, http_failure x) {
+  if (!listener_ || stage_ != stage::open)
+    return;
+  if (x.unreachable)
+    listener_->on_unreachable();
+  listener_->on_failure(id, std::move(x.why), x.sent);
 }
 
 // -- the end ------------------------------------------------------------------

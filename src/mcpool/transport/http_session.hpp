@@ -102,7 +102,7 @@ public:
   /// Tells the listener, unless it is too late.
   void tell(protocol::message x);
   void tell_noise(std::string sample);
-  void tell_failure(std::int64_t id, refusal why, delivery sent);
+  void tell_failure(std::int64_t id, http_failure x);
 
   // -- the GET stream ---------------------------------------------------------
 
