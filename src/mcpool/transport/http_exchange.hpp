@@ -85,6 +85,7 @@ private:
   bool resume();
   void fail(http_failure why);
   void fail(errc code, std::string text, delivery sent);
+  void end_within(duration limit);
   void finish();
   std::string origin() const;
 

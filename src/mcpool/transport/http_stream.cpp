@@ -59,7 +59,7 @@ void http_stream::open() {
   request.method = http_method::get;
   request.target = std::move(*target);
   request.idle_timeout = session_->config().stream_idle_timeout;
-  exchange_ = session_->client().start(std::move(request), shared_from_this());
+  exchange_ = session_->client()->start(std::move(request), shared_from_this());
 }
 
 void http_stream::open_later() {
@@ -72,7 +72,9 @@ void http_stream::open_later() {
 
 void http_stream::stop() {
   timer_.cancel();
-  session_->client().cancel(std::exchange(exchange_, 0));
+  auto id = std::exchange(exchange_, 0);
+  if (auto client = session_->client())
+    client->cancel(id);
   owner_.reset();
 }
 
