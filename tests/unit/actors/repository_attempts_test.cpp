@@ -182,8 +182,13 @@ TEST_F(RepositoryAttemptsTest, ASessionOfALaterAttemptIsMadeAnewToo) {
   advance(100ms);
   ASSERT_FALSE(x.refused());
   advance(1min);
+  network.habits("files").initializes = false;
   session("files").lose_session();
   run();
+  advance(1s);
+  session("files").greet();
+  run();
+  session("files").take("notifications/initialized");
   EXPECT_EQ(row("files").phase, phase::ready);
   EXPECT_EQ(session("files").count("initialize"), 2u);
   EXPECT_EQ(attempts(), 2u);
