@@ -283,6 +283,7 @@ caf::result<conn::list_result> repository::on_list(list& x) {
 waiter repository::new_waiter() const {
   waiter out;
   out.caller = caf::actor_cast<caf::actor_addr>(self_->current_sender());
+  out.since = timers_.now();
   return out;
 }
 
@@ -489,6 +490,10 @@ void repository::spawn_connection(server_slot& slot) {
     if (auto to = caf::actor_cast<caf::actor>(me))
       engine::post(to, std::move(x));
   };
+  setup.repository = [me] {
+    return caf::actor_cast<repository_actor>(
+      caf::actor_cast<caf::strong_actor_ptr>(me));
+  };
   setup.report_idle = [me](went_idle x) {
     if (auto to = caf::actor_cast<caf::actor>(me))
       engine::post(to, std::move(x));
@@ -498,6 +503,7 @@ void repository::spawn_connection(server_slot& slot) {
   slot.current->handle = connection_actor{child};
   slot.current->incarnation = incarnation;
   slot.current->fingerprint = slot.config->fingerprint;
+  slot.current->revision = slot.config->revision;
   slot.current->since = timers_.now();
   watches_.watch(
     child, [this, server = slot.config->name, incarnation](const caf::error&) {
@@ -520,9 +526,11 @@ void repository::replace(server_slot& slot, std::string_view reason) {
                         reason);
   slot.wanted = slot.wanted || slot.current->was_ready;
   forget_start(slot);
-  if (is_ready)
+  if (is_ready) {
+    engine::post(caf::actor_cast<caf::actor>(slot.current->handle),
+                 hand_over{});
     end_current(slot, drain_deadline(), successor::overlaps);
-  else
+  } else
     end_current(slot, {timers_.now()}, successor::waits);
   start(slot);
 }
@@ -837,7 +845,9 @@ void repository::on_closed(slot_map::iterator pos, const phase_changed& x) {
   if (old == slot.ending.end())
     return;
   watches_.forget(old->second.handle);
+  engine::post(caf::actor_cast<caf::actor>(old->second.handle), farewell{});
   slot.ending.erase(old);
+  slot.total += x.total;
   settle(pos);
 }
 
@@ -936,8 +946,11 @@ caf::result<repository_status> repository::on_status() {
           to.protocol_version = x.protocol_version;
           to.server_info = x.server_info;
           to.calls_in_flight = x.calls_in_flight;
-          to.calls_finished = x.calls_finished;
-          to.calls_failed = x.calls_failed;
+          to.calls_queued = x.calls_queued;
+          to.calls_finished += x.calls_finished;
+          to.calls_failed += x.calls_failed;
+          to.bytes_sent += x.bytes_sent;
+          to.bytes_received += x.bytes_received;
         },
         [all](const caf::error&) {});
   }
@@ -960,16 +973,23 @@ conn::connection_status repository::describe(const server_name& server,
   conn::connection_status out;
   out.server = server;
   if (slot.config) {
-    out.revision = slot.config->revision;
+    out.config_revision = slot.config->revision;
     out.endpoint = slot.config->transport == config::transport_kind::stdio
                      ? slot.config->command
                      : slot.config->url;
   }
   out.waiting = static_cast<std::uint32_t>(slot.waiters.size());
+  if (!slot.waiters.empty())
+    out.waiting_since = slot.waiters.front().since;
+  out.calls_finished = slot.total.calls_finished;
+  out.calls_failed = slot.total.calls_failed;
+  out.bytes_sent = slot.total.bytes_sent;
+  out.bytes_received = slot.total.bytes_received;
   out.last_error = slot.last_error;
   if (slot.current) {
     out.phase = slot.current->phase;
     out.since = slot.current->since;
+    out.revision = slot.current->revision;
   } else {
     out.phase = phase_without_connection(slot);
     out.since = slot.ended_at;

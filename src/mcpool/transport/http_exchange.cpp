@@ -243,7 +243,7 @@ void http_exchange::on_done(const http_outcome& outcome) {
   if (!broke || kind_ == body_kind::error || kind_ == body_kind::foreign)
     return on_complete();
   if (!resume())
-    fail({outcome.why, outcome.sent});
+    fail({outcome.why, outcome.sent, outcome.unreachable});
 }
 
 void http_exchange::on_complete() {
@@ -360,7 +360,7 @@ void http_exchange::fail(http_failure why) {
   if (message_.kind == outgoing_kind::one_way)
     log::transport::warning("message-not-accepted", why.why.text);
   else if (!abandoned_)
-    session_->tell_failure(message_.request_id, std::move(why.why), why.sent);
+    session_->tell_failure(message_.request_id, std::move(why));
   finish();
 }
 

@@ -20,6 +20,9 @@ using namespace std::chrono_literals;
 // How long the GET stream waits for the first one-way message.
 constexpr duration longest_wait_for_notification = 200ms;
 
+// How many lines that are no message are told.
+constexpr std::uint32_t noise_per_second = 20;
+
 // What the protocol and the client set themselves.
 constexpr std::string_view reserved_fields[] = {
   "accept",
@@ -73,6 +76,7 @@ http_session::http_session(io_loop& loop, std::shared_ptr<http_client> client,
     client_(std::move(client)),
     config_(std::move(config)),
     listener_(std::move(target)),
+    noise_(noise_per_second),
     timer_(loop.context()) {}
 
 http_session::~http_session() = default;
@@ -298,7 +302,7 @@ void http_session::fail(const outgoing& x, refusal why) {
   if (x.kind == outgoing_kind::one_way)
     log::transport::warning("message-not-sent", why.text);
   else
-    tell_failure(x.request_id, std::move(why), delivery::not_sent);
+    tell_failure(x.request_id, {std::move(why), delivery::not_sent});
 }
 
 void http_session::on_end(http_exchange& x) {
@@ -389,13 +393,17 @@ void http_session::tell(protocol::message x) {
 }
 
 void http_session::tell_noise(std::string sample) {
-  if (listener_ && stage_ == stage::open)
+  if (listener_ && stage_ == stage::open
+      && noise_.admit(rate_gate::clock::now()))
     listener_->on_noise(std::move(sample));
 }
 
-void http_session::tell_failure(std::int64_t id, refusal why, delivery sent) {
-  if (listener_ && stage_ == stage::open)
-    listener_->on_failure(id, std::move(why), sent);
+void http_session::tell_failure(std::int64_t id, http_failure x) {
+  if (!listener_ || stage_ != stage::open)
+    return;
+  if (x.unreachable)
+    listener_->on_unreachable();
+  listener_->on_failure(id, std::move(x.why), x.sent);
 }
 
 // -- the end ------------------------------------------------------------------

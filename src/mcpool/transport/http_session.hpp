@@ -8,6 +8,7 @@
 #include <mcpool/transport/http_client.hpp>
 #include <mcpool/transport/http_failure.hpp>
 #include <mcpool/transport/http_stream.hpp>
+#include <mcpool/transport/rate_gate.hpp>
 #include <mcpool/transport/transport.hpp>
 
 #include <boost/asio/steady_timer.hpp>
@@ -101,7 +102,7 @@ public:
   /// Tells the listener, unless it is too late.
   void tell(protocol::message x);
   void tell_noise(std::string sample);
-  void tell_failure(std::int64_t id, refusal why, delivery sent);
+  void tell_failure(std::int64_t id, http_failure x);
 
   // -- the GET stream ---------------------------------------------------------
 
@@ -158,6 +159,9 @@ private:
   http_exchange* first_notification_ = nullptr;
   std::deque<outgoing> held_;
   std::shared_ptr<http_stream> stream_;
+
+  /// What is no message is told in part.
+  rate_gate noise_;
 
   // The end.
   enum class stage : std::uint8_t { open, flushing, ending, closed };

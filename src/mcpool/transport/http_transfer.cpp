@@ -53,6 +53,13 @@ bool may_pass(CURLcode code) noexcept {
          || code == CURLE_GOT_NOTHING;
 }
 
+// Nothing answers there; what fails in TLS is there.
+bool is_unreachable(CURLcode code) noexcept {
+  return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT
+         || code == CURLE_COULDNT_RESOLVE_PROXY
+         || code == CURLE_OPERATION_TIMEDOUT;
+}
+
 } // namespace
 
 http_transfer::~http_transfer() {
@@ -277,7 +284,8 @@ http_outcome http_transfer::timed_out() const {
 http_outcome http_transfer::broken(CURLcode code) const {
   auto untouched = sends_ == 0 || (missing_end && !head_.complete());
   return {http_outcome::ending::broken, reason(code),
-          untouched ? delivery::not_sent : delivery::maybe_sent};
+          untouched ? delivery::not_sent : delivery::maybe_sent,
+          sends_ == 0 && is_unreachable(code)};
 }
 
 refusal http_transfer::reason(CURLcode code) const {

@@ -8,6 +8,7 @@
 #include <mcpool/protocol/json_rpc.hpp>
 #include <mcpool/transport/child_environment.hpp>
 #include <mcpool/transport/printable.hpp>
+#include <mcpool/transport/program_path.hpp>
 
 #include <boost/asio/post.hpp>
 
@@ -56,10 +57,13 @@ stdio_session::stdio_session(boost::asio::io_context& context,
 void stdio_session::open() {
   if (phase_ != phase::idle)
     return;
-  if (auto ok = start(); !ok)
+  if (auto ok = start(); !ok) {
+    if (listener_ && !is_there())
+      listener_->on_unreachable();
     return finish(
       make_refusal(errc::connect_failed,
                    cat("server '", config_.name, "': ", ok.error().text)));
+  }
   phase_ = phase::running;
   log::transport::debug("stdio-started", "Server ", config_.name,
                         " runs as process ", child_.pid());
@@ -155,6 +159,12 @@ launch_spec stdio_session::spec() const {
   out.environment = child_environment(config_.env);
   out.cwd = config_.cwd;
   return out;
+}
+
+// A start fails for other reasons, too: too many processes, or arguments.
+bool stdio_session::is_there() const {
+  return has_program(config_.command, child_environment(config_.env),
+                     config_.cwd);
 }
 
 // -- input and output of the server -------------------------------------------
@@ -260,6 +270,8 @@ void stdio_session::fail(errc code, std::string text) {
 
 void stdio_session::close_input() {
   phase_ = phase::waiting;
+  if (cause_ && !closed_)
+    unsent_ = outbox_.unsent();
   outbox_.clear();
   boost::system::error_code ignored;
   input_.close(ignored);
@@ -316,8 +328,12 @@ void stdio_session::finish(refusal why) {
   output_.stop();
   error_output_.stop();
   log::transport::debug("stdio-ended", why.text);
-  if (auto last = std::exchange(listener_, nullptr))
-    last->on_close(std::move(why));
+  auto last = std::exchange(listener_, nullptr);
+  if (!last)
+    return;
+  if (!unsent_.empty())
+    last->on_unsent(std::move(unsent_));
+  last->on_close(std::move(why));
 }
 
 refusal stdio_session::reason() const {

@@ -67,6 +67,7 @@ private:
   result<void> start();
   result<void> take_ends(unique_fd input, unique_fd output, unique_fd error);
   launch_spec spec() const;
+  bool is_there() const;
 
   // -- input and output of the server -----------------------------------------
 
@@ -128,6 +129,8 @@ private:
   /// Why the end began, if `close` was not the cause; the text continues
   /// "server 'x' ".
   std::optional<refusal> cause_;
+  /// The requests that were not written before it ended.
+  std::vector<std::int64_t> unsent_;
   /// How the process ended.
   std::optional<exit_status> exit_;
   /// We sent a signal before it ended.

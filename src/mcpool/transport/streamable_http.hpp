@@ -28,7 +28,8 @@ namespace mcpool::transport {
 /// * Failures have the codes of `failure_of`; a lost session, a broken
 ///   connection and an answer that broke off have `connection_lost`.
 /// * Requests have no deadline here: `forget` ends one and frees its
-/// connection.
+///   connection.
+/// * Of events that are no message 20 a second are told.
 /// * `close` waits up to `close_timeout` for one-way messages on their way and
 ///   for a running `initialize`, aborts everything else, and gives DELETE
 ///   another `close_timeout`. Connections that were kept belong to `client`.

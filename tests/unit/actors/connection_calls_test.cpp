@@ -104,6 +104,7 @@ TEST_F(ConnectionCallsTest, PassesTheErrorOfTheServerOn) {
 }
 
 TEST_F(ConnectionCallsTest, MatchesAThousandAnswersThatComeOutOfOrder) {
+  config.max_in_flight = 1000;
   start_ready();
   std::vector<answer<call_result>> answers;
   for (auto i = 0; i < 1000; ++i)
@@ -247,10 +248,10 @@ TEST_F(ConnectionCallsTest, FailsACallWhoseExchangeFailed) {
   auto x = request();
   auto y = request();
   session().fail(session().take("tools/call").id,
-                 make_refusal(errc::connect_failed, "500"),
+                 make_refusal(errc::protocol_violation, "HTML"),
                  transport::delivery::maybe_sent);
   run();
-  EXPECT_EQ(x.why().code, errc::connect_failed);
+  EXPECT_EQ(x.why().code, errc::protocol_violation);
   EXPECT_FALSE(y.ready());
   EXPECT_EQ(phase_now(), phase::ready);
   session().take("tools/call");

@@ -852,6 +852,45 @@ TEST_F(RepositoryTest, CountsTheCallsOfAServer) {
   EXPECT_EQ(x.calls_failed, 1u);
 }
 
+TEST_F(RepositoryTest, CountsOverAllConnectionsOfAServer) {
+  start({server("a")});
+  call_one("a");
+  auto first = row("a");
+  EXPECT_EQ(first.calls_finished, 1u);
+  EXPECT_GT(first.bytes_sent, 100u);
+  EXPECT_GT(first.bytes_received, 100u);
+  session("a").end(make_refusal(errc::connection_lost, "killed"));
+  run();
+  auto between = row("a");
+  EXPECT_EQ(between.phase, phase::on_demand);
+  EXPECT_EQ(between.revision, 0u);
+  EXPECT_EQ(between.config_revision, 1u);
+  EXPECT_EQ(between.calls_finished, 1u);
+  EXPECT_EQ(between.bytes_sent, first.bytes_sent);
+  EXPECT_EQ(between.bytes_received, first.bytes_received);
+  call_one("a");
+  auto second = row("a");
+  EXPECT_EQ(second.revision, 1u);
+  EXPECT_EQ(second.calls_finished, 2u);
+  EXPECT_EQ(second.bytes_sent, 2 * first.bytes_sent);
+  EXPECT_EQ(second.bytes_received, 2 * first.bytes_received);
+}
+
+TEST_F(RepositoryTest, TellsSinceWhenTheFirstWaits) {
+  start({server("a")});
+  network.habits("a") = silent();
+  network.habits("a").closes = true;
+  auto began = harness.now();
+  get_one("a", harness.in(2s));
+  advance(1s);
+  get_one("a");
+  EXPECT_EQ(row("a").waiting_since, began);
+  advance(1500ms);
+  EXPECT_EQ(row("a").waiting, 1u);
+  EXPECT_EQ(row("a").waiting_since, began + 1s);
+  network.ignore_rest();
+}
+
 // -- eager servers ------------------------------------------------------------
 
 TEST_F(RepositoryTest, ConnectsEagerServersByItself) {

@@ -50,6 +50,7 @@ TEST(DumpTest, PrintsEverythingInAFixedOrder) {
       "closeTimeout": "2s",
       "idleTimeout": "15m",
       "maxLifetime": "0ms",
+      "maxInFlight": 64,
       "maxMessageBytes": "16MiB",
       "list": {
         "maxPages": 50,
@@ -85,6 +86,7 @@ TEST(DumpTest, PrintsEverythingInAFixedOrder) {
       "closeTimeout": "2s",
       "idleTimeout": "15m",
       "maxLifetime": "0ms",
+      "maxInFlight": 64,
       "maxMessageBytes": "16MiB",
       "list": {
         "maxPages": 50,

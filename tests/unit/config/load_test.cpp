@@ -105,7 +105,7 @@ TEST_F(LoadTest, ReadsEveryKeyOfAStdioServer) {
     R"("args":["-y","p"],"env":{"A":"b"},"cwd":"/srv","startup":true,)"
     R"("requiresOAuth":true,"replacement":"overlap","timeout":1500,)"
     R"("initTimeout":"2s","closeTimeout":"3s","keepAlive":true,)"
-    R"("idleTimeout":"4m","maxLifetime":"5h","maxMessageBytes":"1MiB",)"
+    R"("idleTimeout":"4m","maxLifetime":"5h","maxInFlight":6,"maxMessageBytes":"1MiB",)"
     R"("list":{"maxPages":4,"maxItems":5,"maxBytes":6000,"timeout":"7s"},)"
     R"("disabled":false)");
   EXPECT_EQ(x.name.value, "a");
@@ -125,6 +125,7 @@ TEST_F(LoadTest, ReadsEveryKeyOfAStdioServer) {
   EXPECT_TRUE(x.keep_alive);
   EXPECT_EQ(x.idle_timeout, 4min);
   EXPECT_EQ(x.max_lifetime, 5h);
+  EXPECT_EQ(x.max_in_flight, 6u);
   EXPECT_EQ(x.max_message_bytes, 1u << 20);
   EXPECT_EQ(x.list.pages, 4u);
   EXPECT_EQ(x.list.items, 5u);

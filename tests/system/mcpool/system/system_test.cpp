@@ -3,8 +3,6 @@
 
 #include <mcpool/system/system_test.hpp>
 
-#include <mcpool/system/census.hpp>
-
 #include <algorithm>
 #include <cstdlib>
 #include <random>
@@ -48,16 +46,19 @@ system_test::system_test()
   adopt_orphans();
 }
 
+std::vector<resident> system_test::residents() const {
+  return system::residents(marker + ("=" + run_id_));
+}
+
 bool system_test::all_gone() const {
   reap_children();
-  return residents(marker + ("=" + run_id_)).empty();
+  return residents().empty();
 }
 
 void system_test::TearDown() {
   auto gone
     = eventually([this] { return all_gone(); }, std::chrono::seconds{5});
-  EXPECT_TRUE(gone) << "left over:\n"
-                    << to_string(residents(marker + ("=" + run_id_)));
+  EXPECT_TRUE(gone) << "left over:\n" << to_string(residents());
 }
 
 process system_test::start(words args, std::string input) {

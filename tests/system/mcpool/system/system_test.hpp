@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <mcpool/system/census.hpp>
 #include <mcpool/system/process.hpp>
 #include <mcpool/system/text_file.hpp>
 
@@ -91,6 +92,11 @@ protected:
 
   /// What the processes of such a folder wrote, in the order of their starts.
   std::vector<json> records(const std::string& name) const;
+
+  // -- who is there ----------------------------------------------------------
+
+  /// Every process that is alive because of this test.
+  std::vector<resident> residents() const;
 
 private:
   bool all_gone() const;
