@@ -982,9 +982,12 @@ void repository::on_config_changed(const config::server_config& x) {
   auto is_news = !before || before->startup != x.startup
                  || before->fingerprint != x.fingerprint;
   auto is_eager = is_news && setup_.eager == eager_start::on
-                  && x.startup == config::startup_mode::eager
-                  && !slot.cooling(timers_.now());
-  if (is_eager || (came_back && is_kept(slot))) {
+                  && x.startup == config::startup_mode::eager;
+  if (is_eager && slot.cooling(timers_.now())) {
+    timers_.cancel(slot.comeback);
+    slot.comeback = timers_.set_at(
+      slot.closed_until, [this, server = x.name] { on_comeback(server); });
+  } else if (is_eager || (came_back && is_kept(slot))) {
     slot.wanted = true;
     start(slot);
   }

@@ -483,6 +483,15 @@ TEST_F(ConnectionCallsTest, GivesUpAListThatTakesTooLongOverAllPages) {
   network.ignore_rest();
 }
 
+TEST_F(ConnectionCallsTest, GivesNoListMoreTimeThanItsBudget) {
+  config.list.time = 3s;
+  start_ready();
+  auto x = ask_list(harness.in(1h));
+  advance(3s + 20ms);
+  EXPECT_EQ(x.why().code, errc::call_timed_out);
+  network.ignore_rest();
+}
+
 TEST_F(ConnectionCallsTest, GivesUpAListAtTheDeadlineOfTheCaller) {
   start_ready();
   auto x = ask_list(harness.in(1s));

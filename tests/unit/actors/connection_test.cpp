@@ -464,6 +464,22 @@ TEST_F(ConnectionTest, TellsItsPhaseAndSinceWhen) {
   session().take("initialize");
 }
 
+TEST_F(ConnectionTest, IsNotIdleWhileACallRuns) {
+  config.idle_timeout = 1s;
+  start_ready();
+  advance(900ms);
+  auto x = request();
+  advance(5s);
+  EXPECT_EQ(idle_reports, 0);
+  session().answer(session().take("tools/call").id, "1");
+  run();
+  EXPECT_TRUE(x.ready());
+  advance(990ms);
+  EXPECT_EQ(idle_reports, 0);
+  advance(1s);
+  EXPECT_EQ(idle_reports, 1);
+}
+
 TEST_F(ConnectionTest, CountsItsCalls) {
   start_ready();
   for (auto i = 0; i < 3; ++i)

@@ -416,7 +416,7 @@ TEST_F(PoolTest, KillingItAnswersEverybody) {
   end_and_run(aut);
   EXPECT_TRUE(waits.refused());
   EXPECT_TRUE(call.refused());
-  EXPECT_TRUE(ending.ready());
+  EXPECT_FALSE(ending.refused());
   EXPECT_TRUE(state.ready());
 }
 

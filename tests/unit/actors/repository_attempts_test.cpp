@@ -159,6 +159,41 @@ TEST_F(RepositoryAttemptsTest, AllAttemptsShareOneDeadline) {
   EXPECT_EQ(x.why().code, errc::connect_timeout);
 }
 
+TEST_F(RepositoryAttemptsTest, TheThirdAttemptEndsWithTheFirstOnesTime) {
+  auto x = begin();
+  advance(9s);
+  fail();
+  advance(100ms);
+  fail();
+  advance(200ms);
+  EXPECT_EQ(attempts(), 3u);
+  network.habits("files").closes = true;
+  advance(680ms);
+  EXPECT_FALSE(x.ready());
+  advance(40ms);
+  EXPECT_EQ(x.why().code, errc::connect_timeout);
+}
+
+// What was left of the start's time is not what a later handshake has.
+TEST_F(RepositoryAttemptsTest, ASessionOfALaterAttemptIsMadeAnewToo) {
+  auto x = begin();
+  fail();
+  network.habits("files") = {};
+  advance(100ms);
+  ASSERT_FALSE(x.refused());
+  advance(1min);
+  network.habits("files").initializes = false;
+  session("files").lose_session();
+  run();
+  advance(1s);
+  session("files").greet();
+  run();
+  session("files").take("notifications/initialized");
+  EXPECT_EQ(row("files").phase, phase::ready);
+  EXPECT_EQ(session("files").count("initialize"), 2u);
+  EXPECT_EQ(attempts(), 2u);
+}
+
 TEST_F(RepositoryAttemptsTest, AProbeHasOneAttempt) {
   auto x = begin();
   fail(make_refusal(errc::connect_failed, "no such file"));

@@ -278,6 +278,59 @@ TEST_F(RepositoryConfigTest, AServerThatIsBackMayOverlapRegression) {
   finish_call(0);
 }
 
+TEST_F(RepositoryConfigTest, AServerThatIsBackWaitsForTheEndOfItsStart) {
+  start({});
+  put(overlapping(1));
+  network.habits("files") = silent();
+  get_one("files");
+  erase("files");
+  put(overlapping(1));
+  auto x = get_one("files");
+  EXPECT_EQ(network.opened("files"), 1u) << "nothing drains there";
+  network.habits("files") = {};
+  nth(0).end(make_refusal(errc::cancelled, "closed"));
+  run();
+  EXPECT_FALSE(x.refused());
+  EXPECT_EQ(network.opened("files"), 2u);
+}
+
+TEST_F(RepositoryConfigTest, AGetAfterDisconnectWaitsForOldDrainsToo) {
+  overlaps = true;
+  start({overlapping(1)});
+  auto running = running_call();
+  network.habits("files").closes = false;
+  put(overlapping(2));
+  EXPECT_EQ(network.live("files"), 2u);
+  auto gone = disconnect_one("files");
+  EXPECT_EQ(running.why().code, errc::connection_lost);
+  auto x = get_one("files");
+  nth(1).end(make_refusal(errc::cancelled, "closed"));
+  run();
+  EXPECT_FALSE(x.ready());
+  EXPECT_FALSE(gone.ready());
+  EXPECT_EQ(network.opened("files"), 2u);
+  network.habits("files") = {};
+  nth(0).end(make_refusal(errc::cancelled, "closed"));
+  run();
+  EXPECT_TRUE(gone.ready());
+  EXPECT_FALSE(x.refused());
+}
+
+TEST_F(RepositoryConfigTest, AGetThatGivesUpStopsNoReplacement) {
+  start({version("files", 1)});
+  get_one("files");
+  network.habits("files").initializes = false;
+  put(version("files", 2));
+  auto x = get_one("files", harness.in(1s));
+  advance(1s + 20ms);
+  EXPECT_TRUE(x.refused());
+  EXPECT_EQ(row("files").phase, phase::connecting);
+  session("files").greet();
+  run();
+  session("files").take("notifications/initialized");
+  EXPECT_EQ(row("files").phase, phase::ready);
+}
+
 TEST_F(RepositoryConfigTest, RemovalsDoNotProlongADrainRegression) {
   limits.drain_timeout = 4s;
   start({});

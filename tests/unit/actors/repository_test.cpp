@@ -223,6 +223,18 @@ TEST_F(RepositoryTest, RefusesStatusesPastTheBound) {
   EXPECT_EQ(row("files").phase, phase::ready);
 }
 
+TEST_F(RepositoryTest, ThePlacesOfWaitersThatGaveUpAreFreeAgain) {
+  limits.max_waiting_callers = 2;
+  start({server("files")});
+  network.habits("files") = silent();
+  network.habits("files").closes = true;
+  for (auto i = 0; i < 5; ++i) {
+    auto x = get_one("files", harness.in(1s));
+    advance(1s + 20ms);
+    EXPECT_EQ(x.why().code, errc::connect_timeout);
+  }
+}
+
 TEST_F(RepositoryTest, CancelsAStartWhoseCallersAreGoneRegression) {
   start({server("files")});
   network.habits("files").initializes = false;
@@ -767,6 +779,21 @@ TEST_F(RepositoryTest, AGetThatGivesUpHarmsNoConnectionThatRenewsRegression) {
   run();
   EXPECT_EQ(x.value().json.view(), "1");
   EXPECT_EQ(network.opened("files"), 1u);
+}
+
+TEST_F(RepositoryTest, WhoWaitsForWhatSomebodyElseEndedGetsAnother) {
+  start({server("files")});
+  auto old = get_one("files").value().connection;
+  network.habits("files").initializes = false;
+  session("files").lose_session();
+  run();
+  auto x = get_one("files");
+  session("files").take("initialize");
+  EXPECT_FALSE(x.ready());
+  network.habits("files") = {};
+  ask<void>(old, messages::connection::drain{harness.in(1s)});
+  EXPECT_NE(x.value().connection, old);
+  EXPECT_EQ(network.opened("files"), 2u);
 }
 
 // -- the end of the actor -----------------------------------------------------

@@ -141,8 +141,9 @@ TEST_F(ThrottleTest, CountsWhatIsInUseAndTheMostThatEverWas) {
   auto three = acquire(user(2));
   holder.tell(aut, release{one.value().id});
   holder.tell(aut, release{two.value().id});
+  auto four = acquire(user(1));
   auto x = status();
-  EXPECT_EQ(x.in_use, 1u);
+  EXPECT_EQ(x.in_use, 2u);
   EXPECT_EQ(x.peak, 3u);
   EXPECT_EQ(x.waiting, 0u);
   EXPECT_EQ(x.max_starting, 3u);
@@ -246,6 +247,17 @@ TEST_F(ThrottleTest, AnUnknownPermitIsIgnored) {
   auto first = acquire(user(1));
   client().tell(aut, release{permit_id{4711}});
   EXPECT_EQ(status().in_use, 1u);
+}
+
+TEST_F(ThrottleTest, NobodyGivesBackAPermitBeforeItCame) {
+  start(1, 1);
+  auto& one = client();
+  auto first = acquire(one, user(1));
+  auto second = acquire(one, user(1));
+  one.tell(aut, release{permit_id{first.value().id.value + 1}});
+  EXPECT_FALSE(second.ready());
+  one.tell(aut, release{first.value().id});
+  EXPECT_EQ(second.value().id.value, first.value().id.value + 1);
 }
 
 TEST_F(ThrottleTest, NobodyGivesBackThePermitOfAnotherRegression) {
