@@ -70,7 +70,9 @@ protected:
 
   void SetUp() override {
     server_.emplace(http_server::fake(*this));
-    configure({{"it", server_->config()}});
+    auto it = server_->config();
+    it["maxInFlight"] = 2 * crowds * callers;
+    configure({{"it", it}});
     service_.emplace(start({"--log", "warning", "serve", "--listen", "0"}));
     ASSERT_TRUE(eventually([this] { return !address().empty(); }))
       << service_->err();
