@@ -107,7 +107,7 @@ TEST_P(ChaosCallerTest, AThousandDieInACall) {
   expect_told();
   expect_recovery("it");
   // One connection for each call, of which some are kept.
-  expect_nothing_left(over_http() ? 500 : 0);
+  expect_nothing_left(over_http() ? many : 0);
   EXPECT_EQ(count->answered, 0);
 }
 
@@ -152,7 +152,7 @@ TEST_P(ChaosCallerTest, AThousandGiveUp) {
     << count->refused;
   EXPECT_GE(std::chrono::steady_clock::now() - begin, scaled(1s) - 50ms);
   expect_told();
-  expect_nothing_left(over_http() ? 500 : 0);
+  expect_nothing_left(over_http() ? many : 0);
 }
 
 } // namespace
