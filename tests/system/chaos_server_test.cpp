@@ -114,8 +114,7 @@ TEST_P(ChaosServerTest, Sends100Megabytes) {
   have({});
   memory_peak memory;
   expect_refusal(call_within(scaled(20s), "it", "big", {{"bytes", flood}}),
-                 over_http() ? errc::payload_too_large : errc::connection_lost,
-                 scaled(20s));
+                 errc::payload_too_large, scaled(20s));
   expect_growth_below(memory, 64 * mb);
   expect_recovery("it");
   expect_nothing_left(2);

@@ -79,7 +79,7 @@ protected:
       case moment::waiting:
         return over_http() ? "initialize#1=" + how : std::string{};
       case moment::connecting:
-        return (over_http() ? "connect#1=" : "start@1=") + how;
+        return (over_http() ? "POST#1=" : "start@1=") + how;
       case moment::handshake: return "initialize#1@1=" + how;
       default: return {};
     }

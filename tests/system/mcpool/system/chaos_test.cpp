@@ -21,6 +21,18 @@ std::chrono::milliseconds since(steady::time_point begin) {
                                                                - begin);
 }
 
+// The I/O loop opens some of its own when it gets its first turns.
+std::size_t settled_descriptors() {
+  auto last = descriptors().size();
+  for (int same = 0; same < 5;) {
+    std::this_thread::sleep_for(10ms);
+    auto now = descriptors().size();
+    same = now == last ? same + 1 : 0;
+    last = now;
+  }
+  return last;
+}
+
 bool is_quiet(const messages::connection::connection_status& x) {
   using phase = policy::connection_phase;
   return x.calls_in_flight == 0 && x.waiting == 0 && x.phase != phase::waiting
@@ -44,7 +56,7 @@ void chaos_test::open_pool() {
   descriptors_without_ = descriptors().size();
   pool.emplace(config_file());
   ASSERT_TRUE(pool->pool_status());
-  descriptors_with_ = descriptors().size();
+  descriptors_with_ = settled_descriptors();
 }
 
 void chaos_test::TearDown() {
