@@ -1200,6 +1200,39 @@ TEST_F(StreamableHttpTest, WaitsForAnInitializeNoLongerThanTheCloseTimeout) {
   EXPECT_LT(steady::now() - begin, 1s);
 }
 
+TEST_F(StreamableHttpTest, EndsTheSessionOfAnInitializeAnsweredAfterTheEnd) {
+  config.close_timeout = 50ms;
+  serve([](http_peer&, const http_seen& x) {
+    if (is(x, "initialize"))
+      std::this_thread::sleep_for(400ms);
+    return false;
+  });
+  make();
+  aut->send(initialize(1));
+  server->wait_seen("POST", 1);
+  EXPECT_EQ(close().code, errc::cancelled);
+  EXPECT_TRUE(server->seen("DELETE").empty());
+  EXPECT_EQ(server->wait_seen("DELETE", 1).size(), 1u);
+}
+
+TEST_F(StreamableHttpTest, AnInitializeThatRunsDoesNotHoldUpTheEndOfTheLoop) {
+  config.close_timeout = 50ms;
+  serve([](http_peer& peer, const http_seen& x) {
+    if (is(x, "initialize"))
+      peer.wait_gone();
+    return false;
+  });
+  make();
+  aut->send(initialize(1));
+  server->wait_seen("POST", 1);
+  close();
+  auto begin = steady::now();
+  aut.reset();
+  client.reset();
+  loop.reset();
+  EXPECT_LT(steady::now() - begin, 1s);
+}
+
 TEST_F(StreamableHttpTest, EndsTheSessionWhenTheLastHandleGoes) {
   serve();
   connect();

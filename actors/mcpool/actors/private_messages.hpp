@@ -87,7 +87,8 @@ struct hand_over {};
 struct farewell {};
 
 /// Ends the CONNECTION, if it still has no calls. Otherwise it reports its
-/// phase again.
+/// phase again. From the POOL: ends the REPOSITORY, if it has had nothing to do
+/// for `scopeIdleTimeout`.
 struct end_if_idle {};
 
 // -- REPOSITORY: from its CONNECTIONs -----------------------------------------

@@ -135,6 +135,12 @@ struct server_slot {
     closed_until = {};
   }
 
+  /// True if something is going on, or to be remembered.
+  bool has_work(time_point now) const {
+    return !idle() || wanted || !waiters.empty() || !when_ended.empty()
+           || next_attempt != 0 || comeback != 0 || now < closed_until;
+  }
+
   /// True if nothing of it is left but maybe a configuration.
   bool idle() const { return !current && ending.empty() && !start_pending; }
 };

@@ -107,6 +107,8 @@ std::vector<option<pool>> make_pool_options() {
     {"maxCallsPerConnection",
      count{at<&pool::max_calls_per_connection>, 1, 1'000'000}},
     {"maxWaitingCallers", count{at<&pool::max_waiting_callers>, 1, 10'000'000}},
+    {"scopeIdleTimeout", time{at<&pool::scope_idle_timeout>, 0ms, 7 * 24h}},
+    {"maxScopes", count{at<&pool::max_scopes>, 1, 10'000'000}},
   };
 }
 

@@ -74,6 +74,7 @@ http_session::http_session(io_loop& loop, std::shared_ptr<http_client> client,
                            std::shared_ptr<listener> target)
   : loop_(loop),
     client_(std::move(client)),
+    late_client_(client_),
     config_(std::move(config)),
     listener_(std::move(target)),
     noise_(noise_per_second),
@@ -251,7 +252,8 @@ void http_session::delete_session(const std::string& id) {
   if (!version_.empty())
     all.push_back({"MCP-Protocol-Version", secret{version_}});
   auto target = http_target::make(config_.url, all, config_.connect_timeout);
-  if (!target)
+  auto by = client();
+  if (!target || !by)
     return;
   http_request request;
   request.method = http_method::delete_;
@@ -259,8 +261,7 @@ void http_session::delete_session(const std::string& id) {
   request.timeout = config_.close_timeout;
   request.last = true;
   ++deletions_;
-  client_->start(std::move(request),
-                 std::make_shared<deletion>(shared_from_this()));
+  by->start(std::move(request), std::make_shared<deletion>(shared_from_this()));
 }
 
 void http_session::on_deleted() {
@@ -430,7 +431,7 @@ void http_session::abort_requests() {
     auto x = i->second;
     if (x->message().kind == outgoing_kind::initialize) {
       ++i;
-      x->abandon(config_.close_timeout);
+      x->abandon(config_.init_timeout);
     } else {
       x->cancel();
       i = requests_.erase(i);
@@ -443,11 +444,14 @@ void http_session::close_if_flushed() {
     end_session();
 }
 
+// Nobody waits for an `initialize` any longer; it goes on by itself, so that a
+// session that it opens late is ended.
 void http_session::abort_everything() {
   for (auto& x : std::exchange(others_, {}))
     x->cancel();
   for (auto& [id, x] : std::exchange(requests_, {}))
-    x->cancel();
+    if (x->message().kind != outgoing_kind::initialize)
+      x->cancel();
   close_if_flushed();
 }
 
@@ -461,6 +465,7 @@ void http_session::close_if_ended() {
   if (stage_ != stage::ending || deletions_ > 0)
     return;
   stage_ = stage::closed;
+  client_ = nullptr;
   if (auto target = std::exchange(listener_, nullptr))
     target->on_close(
       make_refusal(errc::cancelled, cat(config_.name, ": closed")));

@@ -64,7 +64,13 @@ public:
   // -- for exchanges ----------------------------------------------------------
 
   io_loop& loop() noexcept { return loop_; }
-  http_client& client() noexcept { return *client_; }
+
+  /// What the exchange needs to go on. Null at the end of the program, for an
+  /// exchange that outlived the transport.
+  std::shared_ptr<http_client> client() const {
+    return client_ ? client_ : late_client_.lock();
+  }
+
   const config::server_config& config() const noexcept { return config_; }
 
   /// The current session; each `initialize` begins a new one.
@@ -134,7 +140,9 @@ private:
   void close_if_ended();
 
   io_loop& loop_;
+  /// Null once everything is closed.
   std::shared_ptr<http_client> client_;
+  std::weak_ptr<http_client> late_client_;
   config::server_config config_;
   std::shared_ptr<listener> listener_;
 

@@ -67,6 +67,7 @@ http_transfer::~http_transfer() {
 }
 
 bool http_transfer::open(curl_loop& loop) {
+  loop_ = &loop;
   if (easy_)
     return true;
   easy_ = curl_easy_init();
@@ -341,6 +342,8 @@ std::string_view http_transfer::detail(CURLcode code) const noexcept {
   long number = 0;
   if (sends_ == 0)
     curl_easy_getinfo(easy_, CURLINFO_OS_ERRNO, &number);
+  if (number == 0)
+    number = loop_->socket_error();
   if (number != 0 && code == CURLE_COULDNT_CONNECT)
     return std::strerror(static_cast<int>(number));
   return error_[0] != '\0' ? error_ : curl_easy_strerror(code);

@@ -16,7 +16,8 @@ namespace mcpool::transport {
 /// One thread that runs all sockets, pipes and child processes of a pool.
 ///
 /// Objects of the loop are touched on its thread only; `post` brings work
-/// there.
+/// there. What throws, for want of memory, is logged and costs nothing but
+/// itself.
 class io_loop {
 public:
   using job = std::function<void()>;
@@ -39,6 +40,7 @@ public:
   boost::asio::io_context& context() noexcept { return context_; }
 
 private:
+  void run();
   void run_batch();
 
   boost::asio::io_context context_{1};

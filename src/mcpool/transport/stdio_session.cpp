@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <csignal>
 #include <iterator>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -207,10 +208,26 @@ void stdio_session::on_output(std::string_view bytes) {
     fail(errc::connection_lost, "closed its standard output");
     return drained();
   }
+  try {
+    take_output(bytes);
+  } catch (const std::bad_alloc&) {
+    out_of_memory();
+  }
+}
+
+void stdio_session::take_output(std::string_view bytes) {
   auto ok = lines_.feed(bytes, batch_);
   on_lines();
   if (!ok)
     too_large(ok.error());
+}
+
+// What it sent so far is what takes the memory.
+void stdio_session::out_of_memory() {
+  lines_ = protocol::line_reader{config_.max_message_bytes};
+  batch_ = {};
+  too_large(make_refusal(errc::payload_too_large,
+                         "there is not enough memory for its message"));
 }
 
 void stdio_session::on_lines() {

@@ -75,6 +75,8 @@ private:
   void write_soon();
   void write_later(outbox::progress why);
   void on_output(std::string_view bytes);
+  void take_output(std::string_view bytes);
+  void out_of_memory();
   void on_lines();
   void tell(std::vector<protocol::message>& messages);
   void too_large(const refusal& why);

@@ -404,5 +404,93 @@ TEST_F(RepositoryConfigTest, ATitleBringsNoDisconnectedServerBackRegression) {
   EXPECT_THAT(loaded().connections, IsEmpty());
 }
 
+// -- events that come late ----------------------------------------------------
+
+// Events of this test come from nowhere, with any revision.
+class RepositoryRevisionTest : public RepositoryConfigTest {
+protected:
+  using config_changed = messages::config_listener::config_changed;
+  using config_removed = messages::config_listener::config_removed;
+
+  template <class Event>
+  void tell(Event x) {
+    new_guest().actor.tell(aut, std::move(x));
+    run();
+  }
+
+  config::server_config revised(int number, std::uint64_t revision) {
+    auto out = version("files", number);
+    out.revision = revision;
+    return out;
+  }
+};
+
+TEST_F(RepositoryRevisionTest, IgnoresAChangeOlderThanTheConfiguration) {
+  start({version("files", 1)});
+  tell(config_changed{revised(3, 30)});
+  get_one("files");
+  tell(config_changed{revised(2, 20)});
+  EXPECT_EQ(row("files").config_revision, 30u);
+  EXPECT_EQ(network.opened("files"), 1u);
+  EXPECT_EQ(made_for(0), "3");
+}
+
+TEST_F(RepositoryRevisionTest, IgnoresARemovalOlderThanTheConfiguration) {
+  start({version("files", 1)});
+  tell(config_changed{revised(3, 30)});
+  get_one("files");
+  tell(config_removed{{"files"}, 20});
+  EXPECT_FALSE(get_one("files").refused());
+  EXPECT_EQ(network.opened("files"), 1u);
+}
+
+TEST_F(RepositoryRevisionTest, IgnoresAChangeOlderThanTheRemoval) {
+  start({version("files", 1)});
+  tell(config_removed{{"files"}, 30});
+  tell(config_changed{revised(2, 20)});
+  EXPECT_EQ(get_one("files").why().code, errc::not_configured);
+}
+
+TEST_F(RepositoryRevisionTest, IgnoresWhatIsOlderThanARemovalOfTheUnknown) {
+  start({});
+  tell(config_removed{{"files"}, 30});
+  tell(config_changed{revised(2, 20)});
+  EXPECT_EQ(get_one("files").why().code, errc::not_configured);
+}
+
+TEST_F(RepositoryRevisionTest, TakesWhatIsNewerThanTheRemoval) {
+  start({version("files", 1)});
+  tell(config_removed{{"files"}, 30});
+  tell(config_changed{revised(4, 40)});
+  EXPECT_FALSE(get_one("files").refused());
+  tell(config_changed{revised(3, 35)});
+  EXPECT_EQ(made_for(0), "4");
+  EXPECT_EQ(network.opened("files"), 1u);
+}
+
+TEST_F(RepositoryRevisionTest, TakesTheSameAgain) {
+  start({});
+  tell(config_changed{revised(4, 40)});
+  get_one("files");
+  tell(config_changed{revised(4, 40)});
+  EXPECT_EQ(network.opened("files"), 1u);
+  tell(config_removed{{"files"}, 50});
+  tell(config_removed{{"files"}, 50});
+  EXPECT_EQ(get_one("files").why().code, errc::not_configured);
+}
+
+TEST_F(RepositoryRevisionTest, RemembersABoundedNumberOfRemovals) {
+  start({});
+  tell(config_removed{{"files"}, 30});
+  for (std::uint64_t i = 0; i < 1000; ++i)
+    tell(config_removed{{cat("x", i)}, 100 + i});
+  tell(config_changed{revised(2, 20)});
+  EXPECT_FALSE(get_one("files").refused());
+  auto other = server("x999");
+  other.revision = 1000;
+  tell(config_changed{other});
+  EXPECT_EQ(get_one("x999").why().code, errc::not_configured);
+}
+
 } // namespace
 } // namespace mcpool::actors

@@ -177,11 +177,50 @@ TEST_F(RepositoryTest, RefusesWaitersPastTheBound) {
   auto third = get_one("search");
   EXPECT_EQ(third.why().code, errc::busy);
   EXPECT_THAT(third.why().text, HasSubstr("2 of 2"));
+  EXPECT_TRUE(third.why().retry_after.has_value());
   EXPECT_EQ(row("search").waiting, 0u);
   network.habits("files").closes = true;
   disconnect_one("files");
   network.habits("search") = {};
   EXPECT_TRUE(get_one("search").ready());
+}
+
+TEST_F(RepositoryTest, RefusesToKeepMoreWhoWaitForAnEndPastTheBound) {
+  limits.max_waiting_callers = 2;
+  start({server("files")});
+  get_one("files");
+  network.habits("files").closes = false;
+  auto first = disconnect_one("files");
+  auto second = ask<void>(aut, disconnect_all{});
+  for (auto third :
+       {disconnect_one("files"), ask<void>(aut, disconnect_all{})}) {
+    EXPECT_EQ(third.why().code, errc::busy);
+    EXPECT_THAT(third.why().text, HasSubstr("2 of 2"));
+    EXPECT_TRUE(third.why().retry_after.has_value());
+  }
+  EXPECT_FALSE(first.ready());
+  EXPECT_FALSE(second.ready());
+  session("files").end(make_refusal(errc::cancelled, "closed"));
+  run();
+  EXPECT_FALSE(first.refused());
+  EXPECT_FALSE(second.refused());
+  EXPECT_FALSE(disconnect_one("files").refused());
+}
+
+TEST_F(RepositoryTest, RefusesStatusesPastTheBound) {
+  start({server("files")});
+  get_one("files");
+  std::vector<answer<repository_status>> all;
+  for (std::size_t i = 0; i <= repository::max_statuses; ++i)
+    all.push_back(harness.send<repository_status>(aut, status{}));
+  run();
+  EXPECT_EQ(all.back().why().code, errc::busy);
+  EXPECT_THAT(all.back().why().text, HasSubstr("64 of 64"));
+  EXPECT_TRUE(all.back().why().retry_after.has_value());
+  all.pop_back();
+  for (const auto& x : all)
+    EXPECT_FALSE(x.refused());
+  EXPECT_EQ(row("files").phase, phase::ready);
 }
 
 TEST_F(RepositoryTest, ThePlacesOfWaitersThatGaveUpAreFreeAgain) {

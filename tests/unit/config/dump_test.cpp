@@ -78,6 +78,8 @@ TEST(DumpTest, PrintsEverythingInAFixedOrder) {
     "pingTimeout": "5s",
     "maxCallsPerConnection": 4096,
     "maxWaitingCallers": 100000,
+    "scopeIdleTimeout": "15m",
+    "maxScopes": 100000,
     "defaults": {
       "timeout": "1m",
       "initTimeout": "30s",

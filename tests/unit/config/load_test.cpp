@@ -213,7 +213,8 @@ TEST_F(LoadTest, ReadsEveryKeyOfThePool) {
     R"({"pool":{"throttle":{"maxStarting":1,"maxStartingPerOwner":2,)"
     R"("maxWaiting":3},"maxAttempts":4,"cooldown":{"base":"2s","max":"1m","resetAfter":0},)"
     R"("threads":4,"drainTimeout":"5s","livenessTtl":0,)"
-    R"("pingTimeout":"6s","maxCallsPerConnection":7,"maxWaitingCallers":8}})");
+    R"("pingTimeout":"6s","maxCallsPerConnection":7,"maxWaitingCallers":8,)"
+    R"("scopeIdleTimeout":"off","maxScopes":9}})");
   EXPECT_EQ(out.pool.throttle.max_starting, 1u);
   EXPECT_EQ(out.pool.throttle.max_starting_per_owner, 2u);
   EXPECT_EQ(out.pool.throttle.max_waiting, 3u);
@@ -227,6 +228,8 @@ TEST_F(LoadTest, ReadsEveryKeyOfThePool) {
   EXPECT_EQ(out.pool.ping_timeout, 6s);
   EXPECT_EQ(out.pool.max_calls_per_connection, 7u);
   EXPECT_EQ(out.pool.max_waiting_callers, 8u);
+  EXPECT_EQ(out.pool.scope_idle_timeout, 0s);
+  EXPECT_EQ(out.pool.max_scopes, 9u);
 }
 
 TEST_F(LoadTest, TakesLimitsFromTheDefaultsOfAnyFile) {

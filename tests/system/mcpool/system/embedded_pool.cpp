@@ -3,6 +3,7 @@
 
 #include <mcpool/system/embedded_pool.hpp>
 
+#include <mcpool/config/finding.hpp>
 #include <mcpool/config/load.hpp>
 
 #include <stdexcept>
@@ -17,7 +18,8 @@ actors::service_options options_of(const std::filesystem::path& file) {
   auto env = config::process_environment();
   auto loaded = config::load({file}, env);
   if (!loaded)
-    throw std::runtime_error{"the configuration of the test is invalid"};
+    throw std::runtime_error{"the configuration of the test is invalid: "
+                             + to_string(loaded.findings.front())};
   actors::service_options out;
   out.config = std::move(*loaded.value);
   out.files = {file};

@@ -63,9 +63,9 @@ void system_test::TearDown() {
 
 process system_test::start(words args, std::string input) {
   args.insert(args.begin(), {"--config", config_file()});
-  return process{
-    {MCPOOL_PROGRAM, std::move(args), environment, std::move(input), folder()},
-    folder()};
+  return process{{MCPOOL_PROGRAM, std::move(args), environment,
+                  std::move(input), folder(), user},
+                 folder()};
 }
 
 outcome system_test::run(words args, std::string input) {
@@ -91,7 +91,8 @@ json system_test::marked() const {
 }
 
 json system_test::fake(words args) const {
-  args.insert(args.begin(), {"stdio", "--lifetime", "3m"});
+  args.insert(args.begin(),
+              {"stdio", "--lifetime", std::to_string(lifetime.count()) + "s"});
   return {{"command", MCPOOL_FAKE_SERVER},
           {"args", std::move(args)},
           {"env", marked()},

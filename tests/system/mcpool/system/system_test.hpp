@@ -44,6 +44,12 @@ public:
   /// The environment of what is started; without any `MCPOOL_` variable.
   std::map<std::string, std::string> environment;
 
+  /// Whom programs belong to that `start` starts; us if it is 0.
+  uid_t user = 0;
+
+  /// After this a server that misbehaves on demand ends, whatever happens.
+  std::chrono::seconds lifetime{180};
+
   /// The test's own.
   const std::filesystem::path& folder() const { return folder_.path(); }
 
