@@ -165,7 +165,7 @@ TEST_F(PromiseTest, EveryRequestIsAnsweredWithinItsDeadline) {
   advance(2s + 20ms);
   for (std::size_t i = 0; i < all.size(); ++i)
     EXPECT_TRUE(all[i]()) << "request " << i;
-  auto gone = send<void>(to, messages::repository::disconnect_all{});
+  auto gone = send<void>(to, disconnect_all{});
   run();
   EXPECT_TRUE(gone.ready());
 }
@@ -305,7 +305,7 @@ TEST_F(PromiseTest, EverythingIsBounded) {
   auto waiter = get_one("hanging", ann).why();
   EXPECT_EQ(waiter.code, errc::busy);
   EXPECT_THAT(waiter.text, HasSubstr("2 of 2"));
-  ask(to, messages::repository::disconnect_all{});
+  ask(to, disconnect_all{});
   EXPECT_FALSE(get_one("queued", bob).refused()) << "there is room again";
   EXPECT_FALSE(get_one("files", ann).refused());
 }

@@ -84,7 +84,7 @@ messages::pool::pool_status fixture::status() {
 void fixture::finish() {
   run();
   if (pool_)
-    disconnect_all();
+    end_owners();
   check_answers();
   check_sessions(network);
   end_all();
@@ -94,7 +94,7 @@ void fixture::finish() {
 
 // A pool that the test has ended answers nothing, one that is ending finds no
 // repository.
-void fixture::disconnect_all() {
+void fixture::end_owners() {
   auto before = ask(pool_, messages::pool::status{});
   if (!before.ready() || before.refused())
     return;

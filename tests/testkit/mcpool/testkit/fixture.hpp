@@ -82,7 +82,7 @@ protected:
   void finish();
 
 private:
-  void disconnect_all();
+  void end_owners();
   void end_connections(const owner_scope& owner);
 
   scripted_servers servers_;
