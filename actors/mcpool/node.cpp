@@ -14,6 +14,8 @@
 
 #include <caf/scoped_actor.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -145,6 +147,27 @@ result<messages::node::welcome> greet(caf::actor_system& system,
   return out;
 }
 
+// How long a service may take to greet before another attempt is made. CAF
+// knows a connection by its descriptor and forgets one that has ended a little
+// too late: if another client got the same number meanwhile, that one is
+// forgotten, too, and hears nothing.
+constexpr duration longest_greeting = std::chrono::seconds{1};
+
+result<messages::node::welcome> meet(caf::actor_system& system,
+                                     const address& to, time_point end) {
+  for (;;) {
+    auto found = engine::connect(system, to, end - engine::now());
+    if (!found)
+      return found.error();
+    auto left = end - engine::now();
+    auto x = greet(system, caf::actor_cast<node_actor>(*found), to,
+                   std::min<duration>(left, longest_greeting));
+    if (x || x.error().code != errc::connect_timeout
+        || left <= longest_greeting)
+      return x;
+  }
+}
+
 } // namespace
 
 struct remote_pool::parts {
@@ -182,12 +205,7 @@ void remote_pool::close() {
 
 result<remote_pool> connect(caf::actor_system& system, const address& to,
                             duration limit) {
-  auto end = engine::now() + limit;
-  auto found = engine::connect(system, to, limit);
-  if (!found)
-    return found.error();
-  auto x = greet(system, caf::actor_cast<node_actor>(*found), to,
-                 end - engine::now());
+  auto x = meet(system, to, engine::now() + limit);
   if (!x)
     return x.error();
   auto where = to_string(to);

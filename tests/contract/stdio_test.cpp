@@ -269,6 +269,7 @@ TEST_F(StdioTest, NamesACommandThatDoesNotExist) {
   EXPECT_THAT(why.text, StartsWith("server 'files': cannot start "
                                    "'no-such-command': there is no such "
                                    "program in PATH ("));
+  EXPECT_TRUE(aut.told->was_unreachable());
   EXPECT_FALSE(aut.told->was_opened());
 }
 
@@ -277,6 +278,7 @@ TEST_F(StdioTest, NamesACommandThatIsNotExecutable) {
   start();
   EXPECT_EQ(aut.told->wait_closed().text,
             "server 'files': cannot start '/etc/passwd': Permission denied");
+  EXPECT_TRUE(aut.told->was_unreachable());
 }
 
 TEST_F(StdioTest, NamesAMissingWorkingDirectory) {
@@ -285,6 +287,7 @@ TEST_F(StdioTest, NamesAMissingWorkingDirectory) {
   EXPECT_EQ(aut.told->wait_closed().text,
             "server 'files': cannot start 'sh': its working directory "
             "'/no/such/folder': No such file or directory");
+  EXPECT_FALSE(aut.told->was_unreachable()) << "others find their shell";
 }
 
 TEST_F(StdioTest, GivesTheServerItsEnvironmentOnly) {
@@ -318,6 +321,26 @@ TEST_F(StdioTest, ReportsExitCodeAndLastWords) {
   EXPECT_EQ(why.text, "server 'files' ended with exit code 3; its last words: "
                       "no licence found | giving up");
   EXPECT_TRUE(aut.told->was_opened());
+}
+
+TEST_F(StdioTest, TellsWhatTheServerCannotHaveSeen) {
+  start("sleep 0.3; exit 3");
+  auto big = shared_text{std::string(1024 * 1024, 'x')};
+  for (auto id = 1; id <= 3; ++id)
+    aut.handle->send({big, transport::outgoing_kind::request, id});
+  aut.handle->send({big, transport::outgoing_kind::one_way, 0});
+  EXPECT_EQ(aut.told->wait_closed().code, errc::connection_lost);
+  EXPECT_EQ(aut.told->unsent(), (std::vector<std::int64_t>{2, 3}));
+}
+
+TEST_F(StdioTest, TellsNothingOfWhatItWasToldToGiveUp) {
+  start("exec sleep 100");
+  auto big = shared_text{std::string(1024 * 1024, 'x')};
+  for (auto id = 1; id <= 3; ++id)
+    aut.handle->send({big, transport::outgoing_kind::request, id});
+  aut.handle->close();
+  EXPECT_EQ(aut.told->wait_closed().code, errc::cancelled);
+  EXPECT_TRUE(aut.told->unsent().empty());
 }
 
 TEST_F(StdioTest, ReportsTheSignalThatEndedTheServer) {

@@ -12,6 +12,7 @@
 #include <mcpool/core/cat.hpp>
 #include <mcpool/core/log.hpp>
 #include <mcpool/protocol/json_rpc.hpp>
+#include <mcpool/transport/unique_fd.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,6 +27,9 @@
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 using namespace mcpool;
 using namespace mcpool::contract;
@@ -356,6 +360,21 @@ TEST_F(StreamableHttpTest, ReportsEventsThatAreNoMessages) {
   EXPECT_EQ(told->wait_messages(2).at(1).number, 2);
 }
 
+TEST_F(StreamableHttpTest, TellsAFloodOfEventsThatAreNoMessagesInPart) {
+  serve_calls([](http_peer& peer, const http_seen& x) {
+    std::string flood;
+    for (int i = 0; i < 10'000; ++i)
+      flood += event("who are you?");
+    peer.begin_events();
+    peer.write(flood + event(result_for(x)));
+    peer.close();
+  });
+  connect();
+  aut->send(request(2));
+  EXPECT_EQ(told->wait_messages(2).at(1).number, 2);
+  EXPECT_LT(told->wait_noise(20).size(), 500u);
+}
+
 TEST_F(StreamableHttpTest, AnswersAHundredConcurrentRequests) {
   serve_calls([](http_peer& peer, const http_seen& x) {
     std::this_thread::sleep_for(5ms);
@@ -385,6 +404,26 @@ TEST_F(StreamableHttpTest, SurvivesKeptConnectionsThatTheServerCloses) {
     EXPECT_TRUE(eventually([&] { return closed == i; }));
   }
   EXPECT_EQ(calls().size(), 10u);
+}
+
+TEST_F(StreamableHttpTest, ClosesNoHttpConnectionBeforeItsTime) {
+  serve();
+  connect();
+  server->wait_seen("GET", 1);
+  aut->send(request(2));
+  told->wait_messages(2);
+  auto before = server->accepted();
+  for (int id : {3, 4}) {
+    aut->send(request(id));
+    told->wait_messages(id);
+  }
+  EXPECT_EQ(server->accepted(), before) << "the same ones serve all requests";
+  EXPECT_EQ(server->connected(), before);
+  close();
+  aut.reset();
+  client.reset();
+  loop.reset();
+  EXPECT_TRUE(eventually([&] { return server->connected() == 0; }));
 }
 
 TEST_F(StreamableHttpTest, TakesAnySuccessForAOneWayMessage) {
@@ -537,6 +576,7 @@ TEST_P(StreamableHttpBadAnswerTest, FailsTheRequest) {
   EXPECT_EQ(got.sent, bad.sent);
   EXPECT_THAT(got.why.text, HasSubstr(bad.text));
   EXPECT_THAT(got.why.text, HasSubstr("search: "));
+  EXPECT_FALSE(told->was_unreachable()) << "whoever answers is there";
   auto asks_to_wait = bad.fields == std::string_view{"Retry-After: 7\r\n"};
   EXPECT_EQ(got.why.retry_after.value_or(0s), asks_to_wait ? 7s : 0s);
   EXPECT_EQ(told->losses, 0);
@@ -601,7 +641,34 @@ TEST_F(StreamableHttpTest, FailsWhenTheConnectionIsRefused) {
   EXPECT_EQ(got.why.code, errc::connect_failed);
   EXPECT_EQ(got.sent, delivery::not_sent);
   EXPECT_THAT(got.why.text, HasSubstr("Connection refused"));
+  EXPECT_TRUE(told->was_unreachable());
   EXPECT_FALSE(told->was_closed());
+}
+
+// Its queue of connections is full: the kernel answers no further one.
+TEST_F(StreamableHttpTest, SaysThatAHostThatDoesNotAnswerCannotBeReached) {
+  transport::unique_fd listening{
+    ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto* any = reinterpret_cast<sockaddr*>(&address);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(::bind(listening.get(), any, size), 0);
+  ASSERT_EQ(::listen(listening.get(), 0), 0);
+  ASSERT_EQ(::getsockname(listening.get(), any, &size), 0);
+  std::vector<transport::unique_fd> queue;
+  for (int i = 0; i < 4; ++i) {
+    queue.emplace_back(
+      ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    ::connect(queue.back().get(), any, size);
+  }
+  config.url = cat("http://127.0.0.1:", ntohs(address.sin_port), "/mcp");
+  config.connect_timeout = 200ms;
+  make();
+  aut->send(initialize(1));
+  EXPECT_EQ(told->wait_failures(1).at(0).why.code, errc::connect_timeout);
+  EXPECT_TRUE(told->was_unreachable());
 }
 
 TEST_F(StreamableHttpTest, FailsOnAnAddressThatIsNoWebAddress) {
@@ -1003,6 +1070,17 @@ TEST_F(StreamableHttpTest, TakesARefusedDeleteForAnEnd) {
   }
 }
 
+TEST_F(StreamableHttpTest, LogsThatTheServerMayHaveKeptTheSession) {
+  serve([](http_peer& peer, const http_seen& x) {
+    return x.method == "DELETE" && peer.answer(500, "", "");
+  });
+  connect();
+  close();
+  std::lock_guard guard{log_mutex};
+  EXPECT_THAT(log_text, HasSubstr("did not confirm the end of the session: "
+                                  "HTTP 500"));
+}
+
 TEST_F(StreamableHttpTest, SendsNoDeleteWithoutASession) {
   serve([](http_peer& peer, const http_seen& x) {
     return is(x, "initialize") && peer.answer(200, json, result_for(x));
@@ -1119,6 +1197,39 @@ TEST_F(StreamableHttpTest, WaitsForAnInitializeNoLongerThanTheCloseTimeout) {
   server->wait_seen("POST", 1);
   auto begin = steady::now();
   EXPECT_EQ(close().code, errc::cancelled);
+  EXPECT_LT(steady::now() - begin, 1s);
+}
+
+TEST_F(StreamableHttpTest, EndsTheSessionOfAnInitializeAnsweredAfterTheEnd) {
+  config.close_timeout = 50ms;
+  serve([](http_peer&, const http_seen& x) {
+    if (is(x, "initialize"))
+      std::this_thread::sleep_for(400ms);
+    return false;
+  });
+  make();
+  aut->send(initialize(1));
+  server->wait_seen("POST", 1);
+  EXPECT_EQ(close().code, errc::cancelled);
+  EXPECT_TRUE(server->seen("DELETE").empty());
+  EXPECT_EQ(server->wait_seen("DELETE", 1).size(), 1u);
+}
+
+TEST_F(StreamableHttpTest, AnInitializeThatRunsDoesNotHoldUpTheEndOfTheLoop) {
+  config.close_timeout = 50ms;
+  serve([](http_peer& peer, const http_seen& x) {
+    if (is(x, "initialize"))
+      peer.wait_gone();
+    return false;
+  });
+  make();
+  aut->send(initialize(1));
+  server->wait_seen("POST", 1);
+  close();
+  auto begin = steady::now();
+  aut.reset();
+  client.reset();
+  loop.reset();
   EXPECT_LT(steady::now() - begin, 1s);
 }
 

@@ -12,6 +12,7 @@
 #include <mcpool/protocol/mcp/progress.hpp>
 #include <mcpool/protocol/mcp/requests.hpp>
 #include <mcpool/protocol/mcp/version.hpp>
+#include <mcpool/transport/endpoint.hpp>
 
 #include <algorithm>
 #include <cassert>
@@ -20,8 +21,9 @@
 // A connection lives from top to bottom of this file: start, handshake, ready,
 // calls, end.
 //
-// A call in `calls_` is on the wire, or parked while a lost session is made
-// anew. Its deadline runs in both.
+// A call in `calls_` is on the wire, or waits: for its turn, or while a lost
+// session is made anew. Its deadline runs in both. What still waits when the
+// connection is lost was never written: the REPOSITORY gives it to another.
 //
 // Nothing ends the actor but `finish`, which runs when the transport reported
 // that everything it owned is gone, or when there was none.
@@ -34,6 +36,12 @@ namespace mcp = protocol::mcp;
 namespace {
 
 constexpr std::int64_t method_not_found = -32601;
+
+// Bytes of calls that may wait for their turn.
+constexpr std::size_t most_waiting_bytes = 64 * 1024 * 1024;
+
+// When to ask again after `busy`: calls end all the time.
+constexpr duration retry_when_full = std::chrono::seconds{1};
 
 refusal shutting(const std::string& who) {
   return make_refusal(errc::superseded,
@@ -56,6 +64,7 @@ struct listing {
   std::string method;
   mcp::paged_list pages;
   deadline until;
+  caf::actor_addr caller;
   engine::reply<list_result> answer;
 };
 
@@ -69,7 +78,7 @@ connection::~connection() {
   if (!ending_)
     ending_ = make_refusal(errc::connection_lost,
                            cat("the connection to ", who(), " was ended"));
-  fail_calls(lost());
+  fail_calls();
   for (auto& x : end_waiters_)
     x.ok();
 }
@@ -84,6 +93,8 @@ connection::handle::behavior_type connection::make_behavior() {
     [this](verify) { return on_verify(); },
     [this](status) { return on_status(); },
     [this](const call_abandoned& x) { on_call_abandoned(x); },
+    [this](hand_over) { hand_over_waiting(); },
+    [this](farewell) { self_->quit(); },
     [this](end_if_idle) { on_end_if_idle(); },
     [this](const transport_event& x) { on_event(x); },
     [this](engine::wakeup x) { timers_.on_wakeup(x); },
@@ -95,13 +106,21 @@ connection::handle::behavior_type connection::make_behavior() {
 // Also starts again, when the server forgot the session.
 void connection::start() {
   enter(phase::waiting);
-  engine::ask(self_, setup_.throttle,
-              messages::throttle::acquire{setup_.owner, setup_.start_until})
-    .then([this](messages::throttle::permit x) { on_permit(x); },
-          [this](const caf::error& why) {
-            if (phase_ == phase::waiting)
-              end(in_start(engine::to_refusal(why)), ending_cause::no_fault);
-          });
+  outcome_ = policy::start_outcome::unknown;
+  engine::ask(
+    self_, setup_.throttle,
+    messages::throttle::acquire{setup_.owner, setup_.start_until,
+                                transport::endpoint_of(setup_.config)})
+    .then(
+      [this](messages::throttle::permit x) { on_permit(x); },
+      [this](const caf::error& why) { on_no_permit(engine::to_refusal(why)); });
+}
+
+// No fault of the server, unless it had its chance in an earlier attempt.
+void connection::on_no_permit(const refusal& why) {
+  if (phase_ == phase::waiting)
+    end(in_start(why), setup_.start_until.given() ? ending_cause::start_failed
+                                                  : ending_cause::no_fault);
 }
 
 void connection::on_permit(messages::throttle::permit x) {
@@ -122,6 +141,9 @@ void connection::on_permit(messages::throttle::permit x) {
 
 void connection::on_start_expired() {
   start_expiry_ = 0;
+  // Otherwise the transport would have said that nothing is there.
+  if (timers_.now() - since_ >= setup_.config.connect_timeout)
+    found_out(policy::start_outcome::reached);
   auto what = open_ ? "did not answer the handshake" : "could not be reached";
   fail_start(make_refusal(errc::connect_timeout,
                           cat("the server ", what, " within ",
@@ -131,21 +153,23 @@ void connection::on_start_expired() {
 
 void connection::on_transport(const opened&) {
   open_ = true;
+  if (setup_.config.transport == config::transport_kind::stdio)
+    found_out(policy::start_outcome::reached);
   if (phase_ == phase::connecting)
     begin_handshake(mcp::newest_version);
 }
 
 void connection::begin_handshake(std::string_view version) {
   pending_call x;
-  x.method = "initialize";
+  x.request.method = "initialize";
+  x.from = pending_call::origin::connection;
   x.outcome = [this, version](call_outcome y) {
     on_initialized(version, std::move(y));
   };
-  auto id = calls_.next();
   x.text = protocol::encode_request(
-    id, x.method, mcp::initialize_params(version, mcpool::version));
-  calls_.add(std::move(x));
-  send_call(id);
+    calls_.next(), x.request.method,
+    mcp::initialize_params(version, mcpool::version));
+  send_call(calls_.add(std::move(x), place::on_wire));
 }
 
 void connection::on_initialized(std::string_view asked_for, call_outcome x) {
@@ -193,13 +217,19 @@ void connection::become_ready(mcp::initialize_result x,
   if (idle_check_ == 0 && setup_.config.idle_timeout > duration::zero())
     idle_check_
       = timers_.set(setup_.config.idle_timeout, [this] { on_idle_check(); });
-  for (auto id : calls_.parked())
-    dispatch(id);
+  send_waiting();
 }
 
 void connection::return_permit() {
   if (auto x = std::exchange(permit_, std::nullopt))
-    engine::tell(self_, setup_.throttle, messages::throttle::release{*x});
+    engine::tell(self_, setup_.throttle,
+                 messages::throttle::release{*x, outcome_});
+}
+
+// The first that is found out counts.
+void connection::found_out(policy::start_outcome x) {
+  if (phase_ == phase::connecting && outcome_ == policy::start_outcome::unknown)
+    outcome_ = x;
 }
 
 // What fails on the way is told from what the server wants so: the transport
@@ -241,6 +271,8 @@ void connection::enter(phase next, std::optional<refusal> why) {
 void connection::report(std::optional<refusal> why) {
   phase_changed event{
     setup_.config.name, setup_.incarnation, phase_, std::move(why), cause_, {}};
+  if (phase_ == phase::closed)
+    event.total = total_;
   if (phase_ == phase::ready)
     event.ref = {caf::actor_cast<connection_actor>(self_),
                  setup_.config.name,
@@ -254,25 +286,29 @@ void connection::report(std::optional<refusal> why) {
 // -- calls --------------------------------------------------------------------
 
 caf::result<call_result> connection::on_call(const call& x) {
+  if (auto to = successor())
+    return engine::delegate(self_, to, for_repository(x));
   if (auto why = refuse_call(x.method))
     return engine::to_error(std::move(*why));
-  auto until = call_deadline(x.until);
-  if (until.at <= timers_.now())
+  if (x.until.given() && x.until.at <= timers_.now())
     return engine::to_error(late(x.method));
   auto text = encode(x);
   if (!text)
     return engine::to_error(text.error());
+  if (auto why = refuse_to_queue(text->size()))
+    return engine::to_error(std::move(*why));
   pending_call entry;
-  entry.method = x.method;
+  entry.request = x;
   entry.text = std::move(*text);
   entry.caller = caf::actor_cast<caf::actor_addr>(self_->current_sender());
-  entry.name = x.id;
-  entry.progress = x.progress;
+  entry.default_time = !x.until.given();
+  entry.request.until
+    = x.until.or_else({timers_.now() + setup_.config.timeout});
   engine::reply<call_result> answer{self_};
   auto out = answer.result();
   entry.outcome = std::move(answer);
   watch_caller(entry.caller);
-  dispatch(add_call(std::move(entry), until));
+  add_call(std::move(entry));
   return out;
 }
 
@@ -284,14 +320,32 @@ std::optional<refusal> connection::refuse_call(std::string_view method) const {
     return make_refusal(errc::invalid_request,
                         cat("'", method, "' is no method that can be called"));
   if (calls_.size() >= setup_.limits.max_calls_per_connection)
-    return make_refusal(errc::busy,
-                        cat("too many calls on the connection to ", who(), ": ",
-                            calls_.size(), " of ",
-                            setup_.limits.max_calls_per_connection));
+    return full(cat(calls_.size(), " of ",
+                    setup_.limits.max_calls_per_connection,
+                    " (maxCallsPerConnection)"));
   if (server_.protocol_version.empty())
     return std::nullopt;
   auto ok = mcp::check_offered(offered_, method, server_.protocol_version);
   return ok ? std::nullopt : std::optional{ok.error()};
+}
+
+// What goes out at once is the transport's to bound.
+std::optional<refusal> connection::refuse_to_queue(std::size_t bytes) const {
+  auto queued = calls_.waiting_bytes();
+  if (may_send() || queued == 0 || queued + bytes <= most_waiting_bytes)
+    return std::nullopt;
+  return full(cat("those that wait have ", queued, " of at most ",
+                  most_waiting_bytes, " bytes"));
+}
+
+refusal connection::full(std::string_view numbers) const {
+  auto out = make_refusal(
+    errc::busy,
+    cat("too many calls on the connection to ", who(), ": ", numbers, ", ",
+        calls_.in_flight(), " of ", setup_.config.max_in_flight,
+        " in flight (maxInFlight), ", calls_.queued(), " waiting"));
+  out.retry_after = retry_when_full;
+  return out;
 }
 
 result<shared_text> connection::encode(const call& x) {
@@ -308,47 +362,62 @@ result<shared_text> connection::encode(const call& x) {
   return protocol::encode_request(id, x.method, *params);
 }
 
-deadline connection::call_deadline(deadline given) const {
-  return given.or_else({timers_.now() + setup_.config.timeout});
-}
-
-pending_calls::id connection::add_call(pending_call x, deadline until) {
+// Sends a call now, or when its turn comes.
+void connection::add_call(pending_call x) {
   auto id = calls_.next();
-  x.expiry = timers_.set_at(until.at, [this, id] { on_call_expired(id); });
-  return calls_.add(std::move(x));
-}
-
-// Sends a call now, or as soon as there is a session.
-void connection::dispatch(pending_calls::id id) {
-  auto* x = calls_.find(id);
-  if (x == nullptr)
-    return;
-  x->parked = phase_ != phase::ready && phase_ != phase::draining;
-  if (!x->parked)
+  x.expiry
+    = timers_.set_at(x.request.until.at, [this, id] { on_call_expired(id); });
+  auto now = has_session()
+             && (x.from == pending_call::origin::connection || may_send());
+  calls_.add(std::move(x), now ? place::on_wire : place::waiting);
+  if (now)
     send_call(id);
 }
 
+// True if what is sent reaches a session of the server.
+bool connection::has_session() const {
+  return !ending_ && !transport_lost_
+         && (phase_ == phase::ready || phase_ == phase::draining);
+}
+
+// True if another call of a caller may go out.
+bool connection::may_send() const {
+  return has_session() && calls_.in_flight() < setup_.config.max_in_flight;
+}
+
+// What the connection asks itself has no turn to wait for.
+void connection::send_waiting() {
+  auto all = calls_.waiting();
+  for (auto id : all) {
+    auto first = calls_.find(id)->from == pending_call::origin::connection;
+    if (!has_session() || !(first || may_send()))
+      continue;
+    calls_.move(id, place::on_wire);
+    send_call(id);
+  }
+}
+
+// A place is free.
+void connection::send_next() {
+  while (!calls_.waiting().empty() && may_send()) {
+    auto id = *calls_.waiting().begin();
+    calls_.move(id, place::on_wire);
+    send_call(id);
+  }
+}
+
 void connection::send_call(pending_calls::id id) {
-  auto* x = calls_.find(id);
-  if (x == nullptr)
-    return;
-  auto kind = x->method == "initialize" ? transport::outgoing_kind::initialize
-                                        : transport::outgoing_kind::request;
-  transport_->send({x->text, kind, id});
+  const auto& x = *calls_.find(id);
+  auto kind = x.request.method == "initialize"
+                ? transport::outgoing_kind::initialize
+                : transport::outgoing_kind::request;
+  total_.bytes_sent += x.text.size();
+  transport_->send({x.text, kind, id});
 }
 
 void connection::send_one_way(shared_text text) {
+  total_.bytes_sent += text.size();
   transport_->send({std::move(text), transport::outgoing_kind::one_way, 0});
-}
-
-// A request of the connection's own.
-void connection::request(std::string method, std::string params, deadline until,
-                         pending_call::continuation then) {
-  pending_call x;
-  x.text = protocol::encode_request(calls_.next(), method, params);
-  x.method = std::move(method);
-  x.outcome = std::move(then);
-  dispatch(add_call(std::move(x), until));
 }
 
 void connection::on_cancel(cancel x) {
@@ -381,24 +450,42 @@ void connection::on_call_expired(pending_calls::id id) {
   if (x == nullptr)
     return;
   x->expiry = 0;
-  give_up_call(id, late(x->method));
+  give_up_call(id, late(*x, calls_.waits(id)));
+}
+
+refusal connection::late(const pending_call& x, bool waits) const {
+  auto limit
+    = x.default_time
+        ? cat("within ", format_duration(setup_.config.timeout), " (timeout)")
+        : std::string{"before the deadline"};
+  if (!waits)
+    return make_refusal(errc::call_timed_out,
+                        cat("the server ", who(), " did not answer ",
+                            x.request.method, " ", limit));
+  auto what
+    = has_session()
+        ? cat("had no turn ", limit, ": ", calls_.in_flight(), " of ",
+              setup_.config.max_in_flight, " calls in flight (maxInFlight)")
+        : cat("found no session ", limit);
+  return make_refusal(errc::call_timed_out,
+                      cat(x.request.method, " to the server ", who(),
+                          " was not sent: it ", what));
 }
 
 refusal connection::late(std::string_view method) const {
-  return make_refusal(
-    errc::call_timed_out,
-    cat("the server ", who(), " did not answer ", method, " in time"));
+  return make_refusal(errc::call_timed_out,
+                      cat(method, " to the server ", who(),
+                          " was not sent: its deadline had passed"));
 }
 
 // The server is told, so that it stops working for nobody.
 void connection::give_up_call(pending_calls::id id, refusal why) {
   gave_up_at_ = timers_.now();
-  if (phase_ == phase::ready || phase_ == phase::draining) {
+  if (!calls_.waits(id) && has_session()) {
     auto x = mcp::cancelled(id, name_of(why.code));
     send_one_way(protocol::encode_notification(x.method, x.params));
   }
-  auto* entry = calls_.find(id);
-  if (transport_ && entry != nullptr && !entry->parked)
+  if (transport_ && !calls_.waits(id))
     transport_->forget(id);
   finish_call(id, std::move(why));
 }
@@ -408,22 +495,75 @@ void connection::finish_call(pending_calls::id id, call_outcome x) {
   if (!entry)
     return;
   timers_.cancel(entry->expiry);
-  ++(x ? calls_finished_ : calls_failed_);
+  if (entry->from == pending_call::origin::caller)
+    ++(x ? total_.calls_finished : total_.calls_failed);
   entry->finish(std::move(x));
   on_call_finished();
 }
 
 void connection::on_call_finished() {
   if (phase_ == phase::draining && !ending_ && calls_.size() == 0)
-    end(make_refusal(errc::cancelled, "drained"), ending_cause::no_fault);
+    return end(make_refusal(errc::cancelled, "drained"),
+               ending_cause::no_fault);
+  send_next();
 }
 
-void connection::fail_calls(const refusal& why) {
+// Before the end is reported, which has the numbers.
+void connection::count_lost_calls() {
+  total_.calls_failed += calls_.in_flight();
+  if (cause_ == ending_cause::no_fault)
+    total_.calls_failed += calls_.queued();
+}
+
+// After the end was reported, so that the REPOSITORY gives what was not written
+// to another connection.
+void connection::fail_calls() {
+  auto why = lost();
+  if (cause_ != ending_cause::no_fault)
+    hand_over_waiting();
+  auto waiting = calls_.waiting();
+  for (auto id : waiting) {
+    auto x = calls_.take(id);
+    timers_.cancel(x->expiry);
+    x->finish(not_sent());
+  }
   for (auto& x : calls_.take_all()) {
     timers_.cancel(x.expiry);
-    ++calls_failed_;
     x.finish(why);
   }
+}
+
+// Nothing of these was written: another connection can have them.
+void connection::hand_over_waiting() {
+  auto to = repository();
+  auto waiting = calls_.waiting();
+  for (auto id : waiting)
+    if (to && calls_.find(id)->can_be_handed_over())
+      hand_over_call(id, to);
+  on_call_finished();
+}
+
+void connection::hand_over_call(pending_calls::id id,
+                                const repository_actor& to) {
+  auto x = calls_.take(id);
+  timers_.cancel(x->expiry);
+  x->hand_over(to, for_repository(x->request));
+}
+
+messages::repository::call connection::for_repository(const call& x) const {
+  return {setup_.config.name, x.method, x.params, x.until, x.meta,
+          x.progress,         x.id};
+}
+
+repository_actor connection::repository() const {
+  return setup_.repository ? setup_.repository() : repository_actor{};
+}
+
+// Who serves what comes after the connection was lost; the REPOSITORY knows of
+// the end already.
+repository_actor connection::successor() const {
+  return ending_ && cause_ != ending_cause::no_fault ? repository()
+                                                     : repository_actor{};
 }
 
 // -- idleness -----------------------------------------------------------------
@@ -456,6 +596,10 @@ void connection::on_end_if_idle() {
 // -- lists --------------------------------------------------------------------
 
 caf::result<list_result> connection::on_list(const list& x) {
+  if (auto to = successor())
+    return engine::delegate(
+      self_, to,
+      messages::repository::list{setup_.config.name, x.method, x.until});
   if (mcp::list_member(x.method).empty())
     return engine::to_error(make_refusal(
       errc::invalid_request, cat("'", x.method, "' is no list method")));
@@ -472,8 +616,10 @@ caf::result<list_result> connection::on_list(const list& x) {
   auto run = std::make_shared<listing>(
     listing{x.method, mcp::paged_list{x.method, budget},
             earlier(x.until, {timers_.now() + limits.time}),
+            caf::actor_cast<caf::actor_addr>(self_->current_sender()),
             engine::reply<list_result>{self_}});
   auto out = run->answer.result();
+  watch_caller(run->caller);
   next_page(std::move(run), std::nullopt);
   return out;
 }
@@ -481,16 +627,20 @@ caf::result<list_result> connection::on_list(const list& x) {
 void connection::next_page(std::shared_ptr<listing> run,
                            std::optional<std::string> cursor) {
   auto page = mcp::list(run->method, cursor);
-  auto until = run->until;
-  request(page.method, page.params, until,
-          [this, run = std::move(run)](call_outcome x) {
-            on_page(run, std::move(x));
-          });
+  pending_call x;
+  x.text = protocol::encode_request(calls_.next(), page.method, page.params);
+  x.request.method = std::move(page.method);
+  x.request.until = run->until;
+  x.caller = run->caller;
+  x.outcome = [this, run = std::move(run)](call_outcome y) {
+    on_page(run, std::move(y));
+  };
+  add_call(std::move(x));
 }
 
 void connection::on_page(std::shared_ptr<listing> run, call_outcome x) {
   if (!x)
-    return run->answer.fail(x.error());
+    return on_list_failed(*run, x.error());
   auto next = run->pages.feed(*x);
   if (!next)
     return run->answer.fail(next.error());
@@ -499,6 +649,17 @@ void connection::on_page(std::shared_ptr<listing> run, call_outcome x) {
       run->pages.items(), static_cast<std::uint32_t>(run->pages.count()),
       static_cast<std::uint32_t>(run->pages.pages())});
   next_page(std::move(run), std::move(*next));
+}
+
+// A list of which nothing was asked begins anew on another connection.
+void connection::on_list_failed(listing& run, const refusal& why) {
+  auto lost_unasked = ending_ && cause_ != ending_cause::no_fault
+                      && why.code == errc::superseded && run.pages.pages() == 0;
+  auto to = repository();
+  if (!lost_unasked || !to)
+    return run.answer.fail(why);
+  run.answer.pass_on(
+    to, messages::repository::list{setup_.config.name, run.method, run.until});
 }
 
 // -- liveness -----------------------------------------------------------------
@@ -512,12 +673,20 @@ caf::result<bool> connection::on_verify() {
   engine::reply<bool> answer{self_};
   auto out = answer.result();
   verify_waiters_.push_back(std::move(answer));
-  if (verify_waiters_.size() == 1) {
-    auto x = mcp::ping();
-    request(x.method, x.params, {timers_.now() + setup_.limits.ping_timeout},
-            [this](const call_outcome& y) { on_ping_answered(y); });
-  }
+  if (verify_waiters_.size() == 1)
+    ping();
   return out;
+}
+
+void connection::ping() {
+  auto asked = mcp::ping();
+  pending_call x;
+  x.text = protocol::encode_request(calls_.next(), asked.method, asked.params);
+  x.request.method = std::move(asked.method);
+  x.request.until = {timers_.now() + setup_.limits.ping_timeout};
+  x.from = pending_call::origin::connection;
+  x.outcome = [this](const call_outcome& y) { on_ping_answered(y); };
+  add_call(std::move(x));
 }
 
 // A server that refuses the ping is alive, too; a ping that had no room behind
@@ -542,12 +711,14 @@ void connection::on_event(const transport_event& x) {
 
 void connection::on_transport(const protocol::message& x) {
   using kind = protocol::message_kind;
+  total_.bytes_received += x.size;
   if (ending_)
     return;
   if (x.kind == kind::request)
     return on_server_request(x);
   if (x.kind == kind::notification)
     return on_notification(x);
+  found_out(policy::start_outcome::reached);
   last_heard_ = timers_.now();
   answered_ = true;
   if (x.kind == kind::result)
@@ -589,30 +760,53 @@ void connection::on_progress(const protocol::message& x) {
   if (!report || !report->number)
     return;
   auto* entry = calls_.find(*report->number);
-  if (entry != nullptr && entry->progress)
-    engine::tell(self_, entry->progress,
-                 messages::caller::progress{entry->name, report->value,
+  if (entry != nullptr && entry->request.progress)
+    engine::tell(self_, entry->request.progress,
+                 messages::caller::progress{entry->request.id, report->value,
                                             report->total,
                                             std::move(report->message)});
 }
 
+void connection::on_transport(const unreachable&) {
+  found_out(policy::start_outcome::unreachable);
+}
+
+// Whatever is wrong otherwise, something is there.
 void connection::on_transport(const exchange_failed& x) {
-  if (!send_again(x))
-    finish_call(x.id, x.why);
+  found_out(policy::start_outcome::reached);
+  if (send_again(x))
+    return;
+  auto why = x.why;
+  // To a caller, "cannot connect" means that nothing happened.
+  auto* entry = calls_.find(x.id);
+  if (why.code == errc::connect_failed && entry != nullptr
+      && entry->request.method != "initialize"
+      && x.sent == transport::delivery::maybe_sent)
+    why.code = errc::connection_lost;
+  finish_call(x.id, std::move(why));
+}
+
+// The end of the transport follows.
+void connection::on_transport(const unsent& x) {
+  transport_lost_ = true;
+  for (auto id : x.ids)
+    calls_.move(id, place::waiting);
 }
 
 // The server refused the call unread because it forgot the session: it waits
 // for the new one, but not twice.
 bool connection::send_again(const exchange_failed& x) {
   auto* entry = calls_.find(x.id);
-  if (entry == nullptr || entry->sent_again || entry->method == "initialize"
+  if (entry == nullptr || entry->sent_again
+      || entry->request.method == "initialize"
       || x.sent != transport::delivery::not_sent
       || x.why.code != errc::connection_lost)
     return false;
   if (phase_ == phase::draining)
     return false;
   entry->sent_again = true;
-  dispatch(x.id);
+  calls_.move(x.id, place::waiting);
+  send_waiting();
   return true;
 }
 
@@ -685,11 +879,12 @@ void connection::end(refusal why, ending_cause cause) {
   timers_.cancel(start_expiry_);
   timers_.cancel(drain_expiry_);
   return_permit();
-  fail_calls(lost());
   if (!transport_)
     return finish();
+  count_lost_calls();
   if (phase_ != phase::draining)
     enter(phase::draining, ending_);
+  fail_calls();
   transport_->close();
 }
 
@@ -697,16 +892,29 @@ void connection::finish() {
   timers_.cancel(start_expiry_);
   timers_.cancel(drain_expiry_);
   return_permit();
-  fail_calls(lost());
+  count_lost_calls();
   enter(phase::closed, ending_);
+  fail_calls();
   for (auto& x : std::exchange(end_waiters_, {}))
     x.ok();
-  self_->quit();
+  // What the REPOSITORY sent before it knew is given back to it.
+  if (!repository())
+    self_->quit();
 }
 
 // What running calls are told when the connection ends.
 refusal connection::lost() const {
-  return make_refusal(errc::connection_lost, ending_->text);
+  // A call that was alone asked for what came.
+  auto is_its_own
+    = ending_->code == errc::payload_too_large && calls_.in_flight() == 1;
+  return make_refusal(is_its_own ? ending_->code : errc::connection_lost,
+                      ending_->text);
+}
+
+// What those are told that were not written.
+refusal connection::not_sent() const {
+  return make_refusal(errc::superseded,
+                      cat("the request was not sent: ", ending_->text));
 }
 
 // -- status -------------------------------------------------------------------
@@ -721,9 +929,12 @@ connection_status connection::on_status() const {
   out.server_info = server_.server_name.empty()
                       ? std::string{}
                       : cat(server_.server_name, " ", server_.server_version);
-  out.calls_in_flight = static_cast<std::uint32_t>(calls_.size());
-  out.calls_finished = calls_finished_;
-  out.calls_failed = calls_failed_;
+  out.calls_in_flight = static_cast<std::uint32_t>(calls_.in_flight());
+  out.calls_queued = static_cast<std::uint32_t>(calls_.queued());
+  out.calls_finished = total_.calls_finished;
+  out.calls_failed = total_.calls_failed;
+  out.bytes_sent = total_.bytes_sent;
+  out.bytes_received = total_.bytes_received;
   out.last_error = ending_;
   return out;
 }

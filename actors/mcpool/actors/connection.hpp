@@ -15,6 +15,7 @@
 #include <mcpool/messages/connection.hpp>
 #include <mcpool/messages/throttle.hpp>
 #include <mcpool/policy/connection_phase.hpp>
+#include <mcpool/policy/endpoint_gate.hpp>
 #include <mcpool/protocol/mcp/capabilities.hpp>
 #include <mcpool/protocol/mcp/initialize.hpp>
 #include <mcpool/protocol/mcp/paged_list.hpp>
@@ -42,6 +43,9 @@ struct connection_setup {
   std::shared_ptr<engine::timer_wheel> wheel;
   /// Called inside the actor when it enters a phase.
   std::function<void(phase_changed)> report;
+  /// Gives the REPOSITORY, which takes calls that were not written; null if
+  /// there is none any more. May be absent.
+  std::function<repository_actor()> repository;
   /// Called inside the actor when it has had no calls for `idleTimeout`.
   std::function<void(went_idle)> report_idle;
   /// Tells the CONNECTIONs of one server apart.
@@ -66,8 +70,9 @@ public:
   // -- constants --------------------------------------------------------------
 
   using handle = engine::iface<engine::extended<
-    connection_interface, fn<void(call_abandoned)>, fn<void(end_if_idle)>,
-    fn<void(transport_event)>, fn<void(engine::wakeup)>>>;
+    connection_interface, fn<void(call_abandoned)>, fn<void(hand_over)>,
+    fn<void(farewell)>, fn<void(end_if_idle)>, fn<void(transport_event)>,
+    fn<void(engine::wakeup)>>>;
 
   static constexpr const char* name = "mcpool.connection";
 
@@ -83,6 +88,7 @@ public:
 
 private:
   using phase = policy::connection_phase;
+  using place = pending_calls::place;
   using call_outcome = result<shared_text>;
 
   // -- message handlers -------------------------------------------------------
@@ -102,6 +108,7 @@ private:
   // -- callbacks: start -------------------------------------------------------
 
   void on_permit(messages::throttle::permit x);
+  void on_no_permit(const refusal& why);
   void on_start_expired();
   void on_initialized(std::string_view asked_for, call_outcome x);
   void on_refused_version(std::string_view asked_for, const refusal& why);
@@ -111,7 +118,9 @@ private:
   void on_transport(const opened&);
   void on_transport(const protocol::message& x);
   void on_transport(const std::vector<protocol::message>& x);
+  void on_transport(const unreachable&);
   void on_transport(const exchange_failed& x);
+  void on_transport(const unsent& x);
   void on_transport(const session_lost&);
   void on_transport(const noise& x);
   void on_transport(const closed& x);
@@ -127,6 +136,7 @@ private:
   void on_call_expired(pending_calls::id id);
   void on_call_finished();
   void on_page(std::shared_ptr<struct listing> run, call_outcome x);
+  void on_list_failed(struct listing& run, const refusal& why);
   void on_ping_answered(const call_outcome& x);
 
   // -- helpers: life ----------------------------------------------------------
@@ -136,31 +146,44 @@ private:
   void become_ready(protocol::mcp::initialize_result x,
                     protocol::mcp::capabilities offered);
   void return_permit();
+  void found_out(policy::start_outcome x);
   void enter(phase next, std::optional<refusal> why = std::nullopt);
   void report(std::optional<refusal> why);
   void end(refusal why, ending_cause cause);
   void fail_start(const refusal& why);
   void finish();
   refusal lost() const;
+  refusal not_sent() const;
   refusal in_start(const refusal& why) const;
 
   // -- helpers: calls ---------------------------------------------------------
 
   result<shared_text> encode(const messages::connection::call& x);
   std::optional<refusal> refuse_call(std::string_view method) const;
-  pending_calls::id add_call(pending_call x, deadline until);
-  void dispatch(pending_calls::id id);
+  std::optional<refusal> refuse_to_queue(std::size_t bytes) const;
+  refusal full(std::string_view numbers) const;
+  bool has_session() const;
+  bool may_send() const;
+  void add_call(pending_call x);
+  void send_waiting();
+  void send_next();
   void send_call(pending_calls::id id);
   void send_one_way(shared_text text);
-  void request(std::string method, std::string params, deadline until,
-               pending_call::continuation then);
+  void ping();
   void next_page(std::shared_ptr<struct listing> run,
                  std::optional<std::string> cursor);
   void finish_call(pending_calls::id id, call_outcome x);
   void give_up_call(pending_calls::id id, refusal why);
-  void fail_calls(const refusal& why);
+  void count_lost_calls();
+  void fail_calls();
+  repository_actor repository() const;
+  repository_actor successor() const;
+  messages::repository::call
+  for_repository(const messages::connection::call& x) const;
+  void hand_over_waiting();
+  void hand_over_call(pending_calls::id id, const repository_actor& to);
   bool send_again(const exchange_failed& x);
-  deadline call_deadline(deadline given) const;
+  refusal late(const pending_call& x, bool waits) const;
   refusal late(std::string_view method) const;
   std::string who() const;
 
@@ -177,6 +200,8 @@ private:
   time_point since_{};
   /// Held while starting.
   std::optional<permit_id> permit_;
+  /// What the start has found out about the endpoint of the server.
+  policy::start_outcome outcome_ = policy::start_outcome::unknown;
   /// Ends a start that takes too long.
   engine::timer_set::key start_expiry_ = 0;
   /// Ends the drain of running calls.
@@ -187,6 +212,8 @@ private:
   std::shared_ptr<transport::transport> transport_;
   /// True from `opened` on.
   bool open_ = false;
+  /// It cannot send any more, and will report its end.
+  bool transport_lost_ = false;
   /// The server forgot a session.
   bool renewed_ = false;
   /// The server answered something in this session.
@@ -205,8 +232,7 @@ private:
   protocol::mcp::capabilities offered_;
 
   pending_calls calls_;
-  std::uint64_t calls_finished_ = 0;
-  std::uint64_t calls_failed_ = 0;
+  traffic total_;
 
   /// Looks whether there were calls lately; 0 before `ready`, or if nobody
   /// wants to know.

@@ -29,9 +29,15 @@ public:
     tell(std::move(x));
   }
 
+  void on_unreachable() override { tell(unreachable{}); }
+
   void on_failure(std::int64_t id, refusal why,
                   transport::delivery sent) override {
     tell(exchange_failed{id, std::move(why), sent});
+  }
+
+  void on_unsent(std::vector<std::int64_t> ids) override {
+    tell(unsent{std::move(ids)});
   }
 
   void on_session_lost() override { tell(session_lost{}); }

@@ -3,6 +3,7 @@
 
 #include <mcpool/actors/pool.hpp>
 
+#include <mcpool/actors/private_messages.hpp>
 #include <mcpool/actors/registry.hpp>
 #include <mcpool/actors/throttle.hpp>
 #include <mcpool/core/cat.hpp>
@@ -10,6 +11,7 @@
 #include <mcpool/engine/ask.hpp>
 #include <mcpool/engine/state_actor.hpp>
 
+#include <chrono>
 #include <utility>
 
 namespace mcpool::actors {
@@ -17,6 +19,8 @@ namespace mcpool::actors {
 using namespace messages::pool;
 
 namespace {
+
+constexpr auto pause_of_making_room = std::chrono::seconds{1};
 
 result<void> check(const owner_scope& x) {
   if (x == shared_scope())
@@ -48,8 +52,7 @@ pool::pool(handle::pointer self, pool_setup setup)
 
 // Connections before what they need.
 pool::~pool() {
-  for (const auto& [owner, x] : repositories_)
-    engine::end(x);
+  for_each_repository([](const auto&, const auto& x) { engine::end(x); });
   engine::end(throttle_);
   engine::end(registry_);
   for (auto& x : shutdown_waiters_)
@@ -74,34 +77,44 @@ pool::on_find_repository(const find_repository& x) {
       make_refusal(errc::shutting_down, "the service is ending"));
   auto pos = repositories_.find(x.owner);
   if (pos != repositories_.end())
-    return pos->second;
+    if (auto x = caf::actor_cast<repository_actor>(pos->second))
+      return x;
   if (auto ok = check(x.owner); !ok)
     return engine::to_error(ok.error());
-  return start_repository(x.owner);
+  auto limit = setup_.config.pool.max_scopes;
+  if (repositories_.size() < limit)
+    return start_repository(x.owner);
+  make_room();
+  return engine::to_error(
+    too_many("too many owners are active", repositories_.size(), limit));
 }
 
 caf::result<pool_status> pool::on_status() {
+  auto running = statuses_.enter();
+  if (!running)
+    return engine::to_error(too_many("too many ask for the status at once",
+                                     max_statuses, max_statuses));
   // The answer is given when the last actor that was asked lets go of it.
   struct parts {
     engine::reply<pool_status> answer;
     pool_status value;
+    bounded_count::token running;
     ~parts() { answer.ok(std::move(value)); }
   };
   auto all = std::make_shared<parts>();
+  all->running = std::move(running);
   all->answer = engine::reply<pool_status>{self_};
   auto out = all->answer.result();
-  all->value.owners.resize(repositories_.size());
-  std::size_t row = 0;
-  for (const auto& [owner, x] : repositories_) {
-    all->value.owners[row].owner = owner;
+  for_each_repository([&](const auto& owner, const auto& x) {
+    auto row = all->value.owners.size();
+    all->value.owners.emplace_back().owner = owner;
     engine::ask(self_, x, messages::repository::status{})
       .then(
         [all, row](messages::repository::repository_status& y) {
           all->value.owners[row] = std::move(y);
         },
         [all](const caf::error&) {});
-    ++row;
-  }
+  });
   engine::ask(self_, throttle_, messages::throttle::status{})
     .then(
       [all](const messages::throttle::throttle_status& x) {
@@ -113,6 +126,9 @@ caf::result<pool_status> pool::on_status() {
 
 // One that comes later can make it end earlier.
 caf::result<void> pool::on_shutdown(shutdown x) {
+  if (shutdown_waiters_.size() >= max_shutdown_waiters)
+    return engine::to_error(too_many(
+      "too many wait for the end", max_shutdown_waiters, max_shutdown_waiters));
   auto is_first = shutdown_waiters_.empty();
   shutdown_waiters_.emplace_back(self_);
   auto out = shutdown_waiters_.back().result();
@@ -131,8 +147,12 @@ caf::result<void> pool::on_shutdown(shutdown x) {
 
 // -- callbacks ----------------------------------------------------------------
 
-void pool::on_repository_down(const owner_scope& owner) {
-  repositories_.erase(owner);
+// The owner may have another by now.
+void pool::on_repository_down(const owner_scope& owner,
+                              const caf::actor_addr& who) {
+  auto pos = repositories_.find(owner);
+  if (pos != repositories_.end() && pos->second == who)
+    repositories_.erase(pos);
   if (ending_ && repositories_.empty())
     end_rest();
 }
@@ -168,31 +188,51 @@ repository_actor pool::start_repository(const owner_scope& owner) {
   setup.eager
     = owner.kind == scope_kind::shared ? setup_.eager : eager_start::off;
   repository_actor out = engine::spawn<repository>(*self_, std::move(setup));
-  repositories_[owner] = out;
-  watches_.watch(
-    out, [this, owner](const caf::error&) { on_repository_down(owner); });
+  auto address = out.address();
+  repositories_[owner] = address;
+  watches_.watch(out, [this, owner, address](const caf::error&) {
+    on_repository_down(owner, address);
+  });
   return out;
+}
+
+// Whoever was refused may find room when it asks again.
+void pool::make_room() {
+  auto now = setup_.wheel->now();
+  if (now - made_room_at_ < pause_of_making_room)
+    return;
+  made_room_at_ = now;
+  for_each_repository([](const auto&, const auto& x) {
+    engine::post(caf::actor_cast<caf::actor>(x), end_if_idle{});
+  });
+}
+
+template <class F>
+void pool::for_each_repository(F f) const {
+  for (const auto& [owner, address] : repositories_)
+    if (auto x = caf::actor_cast<repository_actor>(address))
+      f(owner, x);
 }
 
 // -- helpers: the end, in this order ------------------------------------------
 
 void pool::disconnect_all() {
   using messages::repository::disconnect_cause;
-  disconnecting_ += repositories_.size();
-  for (const auto& [owner, repository] : repositories_)
+  for_each_repository([this](const auto&, const auto& x) {
+    ++disconnecting_;
     engine::ask(
-      self_, repository,
+      self_, x,
       messages::repository::disconnect_all{disconnect_cause::shutdown, until_})
       .then([this] { on_disconnected(); },
             [this](const caf::error&) { on_disconnected(); });
+  });
   if (disconnecting_ == 0)
     end_repositories();
 }
 
 void pool::end_repositories() {
   ending_ = true;
-  for (const auto& [owner, x] : repositories_)
-    engine::end(x);
+  for_each_repository([](const auto&, const auto& x) { engine::end(x); });
   if (repositories_.empty())
     end_rest();
 }

@@ -33,11 +33,19 @@ namespace mcpool::actors {
 /// The transport can send.
 struct opened {};
 
+/// Nothing is where the server should be. The next event says why.
+struct unreachable {};
+
 /// There will be no answer to a request.
 struct exchange_failed {
   std::int64_t id = 0;
   refusal why;
   transport::delivery sent = transport::delivery::maybe_sent;
+};
+
+/// Nothing of these requests was written, and the transport is at its end.
+struct unsent {
+  std::vector<std::int64_t> ids;
 };
 
 /// The server forgot the session.
@@ -57,7 +65,8 @@ struct closed {
 struct transport_event {
   using content
     = std::variant<opened, protocol::message, std::vector<protocol::message>,
-                   exchange_failed, session_lost, noise, closed>;
+                   unreachable, exchange_failed, unsent, session_lost, noise,
+                   closed>;
   std::shared_ptr<const content> what;
 };
 
@@ -70,8 +79,16 @@ struct call_abandoned {
   call_id id;
 };
 
+/// Another CONNECTION takes the place of this one: calls that wait for their
+/// turn go there.
+struct hand_over {};
+
+/// The REPOSITORY knows that the CONNECTION is closed, and sends nothing more.
+struct farewell {};
+
 /// Ends the CONNECTION, if it still has no calls. Otherwise it reports its
-/// phase again.
+/// phase again. From the POOL: ends the REPOSITORY, if it has had nothing to do
+/// for `scopeIdleTimeout`.
 struct end_if_idle {};
 
 // -- REPOSITORY: from its CONNECTIONs -----------------------------------------
@@ -89,6 +106,24 @@ enum class ending_cause : std::uint8_t {
   lost,
 };
 
+/// What went over one CONNECTION, or over all to one server.
+struct traffic {
+  /// Requests of callers that were answered, and those that failed.
+  std::uint64_t calls_finished = 0;
+  std::uint64_t calls_failed = 0;
+  /// Of all messages, without what frames them.
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t bytes_received = 0;
+
+  traffic& operator+=(const traffic& x) noexcept {
+    calls_finished += x.calls_finished;
+    calls_failed += x.calls_failed;
+    bytes_sent += x.bytes_sent;
+    bytes_received += x.bytes_received;
+    return *this;
+  }
+};
+
 /// A CONNECTION entered a phase.
 struct phase_changed {
   server_name server;
@@ -100,6 +135,8 @@ struct phase_changed {
   ending_cause cause = ending_cause::no_fault;
   /// How to use it, once it is `ready`.
   messages::repository::connection_ref ref;
+  /// Everything it did, once it is `closed`.
+  traffic total = {};
 };
 
 /// A CONNECTION has had no calls for `idleTimeout`.
@@ -124,6 +161,8 @@ CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::transport_event))
 CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::phase_changed))
 CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::config_loaded))
 CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::call_abandoned))
+CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::hand_over))
+CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::farewell))
 CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::end_if_idle))
 CAF_ADD_TYPE_ID(mcpool_actors, (mcpool::actors::went_idle))
 
@@ -133,5 +172,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::transport_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::phase_changed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::config_loaded)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::call_abandoned)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::hand_over)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::farewell)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::end_if_idle)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mcpool::actors::went_idle)

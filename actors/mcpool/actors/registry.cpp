@@ -3,6 +3,7 @@
 
 #include <mcpool/actors/registry.hpp>
 
+#include <mcpool/actors/bounded_count.hpp>
 #include <mcpool/config/changes.hpp>
 #include <mcpool/config/check_server.hpp>
 #include <mcpool/config/finding.hpp>
@@ -25,8 +26,6 @@ namespace {
 
 using config::server_config;
 using config::transport_kind;
-
-constexpr std::size_t max_reload_waiters = 1000;
 
 result<void> check(const server_config& x) {
   if (x.name.value.empty())
@@ -59,10 +58,12 @@ config_view view_of(const std::map<server_name, server_config>& servers) {
 } // namespace
 
 registry::registry(handle::pointer self, config::document files,
-                   std::shared_ptr<config_source> source)
+                   std::shared_ptr<config_source> source,
+                   registry_limits limits)
   : self_(self),
     watches_(self),
-    source_(std::move(source)) {
+    source_(std::move(source)),
+    limits_(limits) {
   files_ = std::move(files);
   apply();
 }
@@ -115,6 +116,10 @@ config_view registry::on_all_configs() const {
 caf::result<void> registry::on_put_config(put_config& x) {
   if (auto ok = check(x.config); !ok)
     return engine::to_error(ok.error());
+  if (overrides_.size() >= limits_.servers
+      && overrides_.count(x.config.name) == 0)
+    return engine::to_error(too_many("the application put too many servers",
+                                     overrides_.size(), limits_.servers));
   x.config.fingerprint = config::fingerprint_of(x.config);
   overrides_[x.config.name] = std::move(x.config);
   apply();
@@ -130,25 +135,38 @@ caf::result<void> registry::on_erase_config(const erase_config& x) {
   return caf::unit;
 }
 
-config_view registry::on_subscribe(const subscribe& x) {
+caf::result<config_view> registry::on_subscribe(const subscribe& x) {
   if (!x.listener)
     return view_of(effective_);
+  auto keeps_alive = x.kind == subscription::keeps_alive;
   auto address = x.listener.address();
-  listeners_[address] = x.listener;
+  forget_listener(address);
+  if (keeps_alive && kept_listeners_ >= limits_.listeners)
+    return engine::to_error(too_many("too many listen to the configuration",
+                                     kept_listeners_, limits_.listeners));
+  kept_listeners_ += keeps_alive;
+  listeners_[address] = keeps_alive ? x.listener : config_listener_actor{};
   watches_.watch(x.listener, [this, address](const caf::error&) {
-    listeners_.erase(address);
+    forget_listener(address);
   });
   return view_of(effective_);
+}
+
+void registry::forget_listener(const caf::actor_addr& who) {
+  auto pos = listeners_.find(who);
+  if (pos == listeners_.end())
+    return;
+  kept_listeners_ -= static_cast<bool>(pos->second);
+  listeners_.erase(pos);
 }
 
 caf::result<void> registry::on_reload() {
   if (!source_)
     return caf::unit;
-  if (next_reload_waiters_.size() >= max_reload_waiters)
-    return engine::to_error(make_refusal(
-      errc::busy,
-      cat("too many wait for the configuration to be read again: ",
-          next_reload_waiters_.size(), " of ", max_reload_waiters)));
+  if (next_reload_waiters_.size() >= limits_.reloads)
+    return engine::to_error(
+      too_many("too many wait for the configuration to be read again",
+               next_reload_waiters_.size(), limits_.reloads));
   next_reload_waiters_.emplace_back(self_);
   auto out = next_reload_waiters_.back().result();
   if (reload_waiters_.empty())
@@ -199,7 +217,7 @@ void registry::apply() {
     effective_.erase(server);
     log::registry::info("config-removed", "REGISTRY has no server ", server,
                         " any more");
-    publish(config_removed{server});
+    publish(config_removed{server, ++last_revision_});
   }
   for (const auto& server : changes.changed) {
     auto& x = effective_[server];
@@ -213,8 +231,9 @@ void registry::apply() {
 
 template <class Event>
 void registry::publish(const Event& x) {
-  for (const auto& [address, listener] : listeners_)
-    engine::tell(self_, listener, x);
+  for (const auto& [address, kept] : listeners_)
+    if (auto to = caf::actor_cast<config_listener_actor>(address))
+      engine::tell(self_, to, x);
 }
 
 // One at a time, however many ask.

@@ -12,6 +12,7 @@
 #include <mcpool/engine/watch_list.hpp>
 #include <mcpool/messages/registry.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -19,6 +20,16 @@
 #include <vector>
 
 namespace mcpool::actors {
+
+/// How much callers may make the REGISTRY keep.
+struct registry_limits {
+  /// Servers that the application puts.
+  std::size_t servers = 10'000;
+  /// Listeners that it keeps alive.
+  std::size_t listeners = 10'000;
+  /// Callers that wait for the files to be read again.
+  std::size_t reloads = 1000;
+};
 
 /// REGISTRY: the single source of truth for server configurations.
 ///
@@ -39,7 +50,7 @@ public:
 
   /// Starts with `files`; `source` may be null if there are none to watch.
   registry(handle::pointer self, config::document files,
-           std::shared_ptr<config_source> source);
+           std::shared_ptr<config_source> source, registry_limits limits = {});
 
   ~registry();
 
@@ -57,7 +68,7 @@ private:
   messages::registry::config_view on_all_configs() const;
   caf::result<void> on_put_config(messages::registry::put_config& x);
   caf::result<void> on_erase_config(const messages::registry::erase_config& x);
-  messages::registry::config_view
+  caf::result<messages::registry::config_view>
   on_subscribe(const messages::registry::subscribe& x);
   caf::result<void> on_reload();
   void on_config_loaded(const config_loaded& x);
@@ -66,6 +77,7 @@ private:
 
   void use_files(const config::document& next);
   void apply();
+  void forget_listener(const caf::actor_addr& who);
   config_map merged() const;
   template <class Event>
   void publish(const Event& x);
@@ -77,6 +89,7 @@ private:
   handle::pointer self_;
   engine::watch_list<handle::base> watches_;
   std::shared_ptr<config_source> source_;
+  registry_limits limits_;
   /// What the files say.
   config::document files_;
   /// What the application put.
@@ -84,8 +97,11 @@ private:
   /// What is in force, with revisions.
   config_map effective_;
   std::uint64_t last_revision_ = 0;
-  /// Who is told of changes.
+  /// Who is told of changes; null for those that the subscription does not keep
+  /// alive.
   std::map<caf::actor_addr, config_listener_actor> listeners_;
+  /// How many of them it keeps alive.
+  std::size_t kept_listeners_ = 0;
   /// Who waits for the files that are being read.
   std::vector<engine::reply<void>> reload_waiters_;
   /// Who asked later: what is being read may be too old for them.

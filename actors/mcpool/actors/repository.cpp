@@ -45,6 +45,9 @@ constexpr duration first_pause = 100ms;
 // Before a kept connection comes back that was lost, at most.
 constexpr duration first_comeback = 250ms;
 
+// How many servers that are gone are remembered, for events that come late.
+constexpr std::size_t max_removals = 1000;
+
 duration upper_half(duration most, double dice) {
   auto half = most / 2;
   return half + std::chrono::duration_cast<duration>((most - half) * dice);
@@ -97,7 +100,8 @@ repository::repository(handle::pointer self, repository_setup setup)
   : self_(self),
     setup_(std::move(setup)),
     timers_(self, setup_.wheel),
-    watches_(self) {
+    watches_(self),
+    leaving_(setup_.limits.max_waiting_callers) {
   if (!setup_.dice)
     setup_.dice = throw_dice;
 }
@@ -118,9 +122,11 @@ repository::~repository() {
 
 // Nothing is answered before the configuration is known.
 repository::handle::behavior_type repository::make_behavior() {
+  stay();
   auto me = caf::actor_cast<config_listener_actor>(self_);
   engine::ask(self_, setup_.registry,
-              messages::registry::subscribe{setup_.owner, me})
+              messages::registry::subscribe{
+                setup_.owner, me, messages::registry::subscription::observes})
     .await([this](const messages::registry::config_view& x) { on_view(x); },
            [this](const caf::error& why) { self_->quit(why); });
   return {
@@ -139,10 +145,11 @@ repository::handle::behavior_type repository::make_behavior() {
       on_config_changed(x.config);
     },
     [this](const messages::config_listener::config_removed& x) {
-      on_config_removed(x.server);
+      on_config_removed(x);
     },
     [this](const phase_changed& x) { on_phase_changed(x); },
     [this](const went_idle& x) { on_went_idle(x); },
+    [this](end_if_idle) { on_end_if_idle(); },
     [this](engine::wakeup x) { timers_.on_wakeup(x); },
   };
 }
@@ -283,6 +290,7 @@ caf::result<conn::list_result> repository::on_list(list& x) {
 waiter repository::new_waiter() const {
   waiter out;
   out.caller = caf::actor_cast<caf::actor_addr>(self_->current_sender());
+  out.since = timers_.now();
   return out;
 }
 
@@ -302,9 +310,9 @@ void repository::want(const server_name& server, deadline until, waiter x) {
     return x.done(late(server, slot));
   if (waiting_ >= setup_.limits.max_waiting_callers)
     return x.done(
-      make_refusal(errc::busy, cat("too many callers wait for connections of ",
-                                   setup_.owner, ": ", waiting_, " of ",
-                                   setup_.limits.max_waiting_callers)));
+      too_many(cat("too many callers wait for connections of ", setup_.owner),
+               waiting_, setup_.limits.max_waiting_callers));
+  stay();
   ++waiting_;
   auto last = slot.waiters.insert(slot.waiters.end(), std::move(x));
   auto end = until.or_else({timers_.now() + longest_wait(slot)});
@@ -471,6 +479,7 @@ void repository::start(server_slot& slot) {
 }
 
 void repository::spawn_connection(server_slot& slot) {
+  stay();
   slot.start_pending = false;
   timers_.cancel(slot.comeback);
   ++slot.attempts;
@@ -489,6 +498,10 @@ void repository::spawn_connection(server_slot& slot) {
     if (auto to = caf::actor_cast<caf::actor>(me))
       engine::post(to, std::move(x));
   };
+  setup.repository = [me] {
+    return caf::actor_cast<repository_actor>(
+      caf::actor_cast<caf::strong_actor_ptr>(me));
+  };
   setup.report_idle = [me](went_idle x) {
     if (auto to = caf::actor_cast<caf::actor>(me))
       engine::post(to, std::move(x));
@@ -498,6 +511,7 @@ void repository::spawn_connection(server_slot& slot) {
   slot.current->handle = connection_actor{child};
   slot.current->incarnation = incarnation;
   slot.current->fingerprint = slot.config->fingerprint;
+  slot.current->revision = slot.config->revision;
   slot.current->since = timers_.now();
   watches_.watch(
     child, [this, server = slot.config->name, incarnation](const caf::error&) {
@@ -520,9 +534,11 @@ void repository::replace(server_slot& slot, std::string_view reason) {
                         reason);
   slot.wanted = slot.wanted || slot.current->was_ready;
   forget_start(slot);
-  if (is_ready)
+  if (is_ready) {
+    engine::post(caf::actor_cast<caf::actor>(slot.current->handle),
+                 hand_over{});
     end_current(slot, drain_deadline(), successor::overlaps);
-  else
+  } else
     end_current(slot, {timers_.now()}, successor::waits);
   start(slot);
 }
@@ -577,16 +593,26 @@ caf::result<void> repository::on_disconnect(const disconnect& x) {
                            cat("'", x.server, "' was disconnected")));
   if (slot.idle())
     return caf::unit;
+  auto leaving = leaving_.enter();
+  if (!leaving)
+    return engine::to_error(too_many_leave());
   engine::reply<void> answer{self_};
   auto out = answer.result();
   slot.when_ended.push_back(
-    [to = shared_reply(std::move(answer))](const result<void>& y) {
+    [to = shared_reply(std::move(answer)), leaving](const result<void>& y) {
       if (y)
         to->ok();
       else
         to->fail(y.error());
     });
   return out;
+}
+
+// What they wanted happens all the same.
+refusal repository::too_many_leave() const {
+  return too_many(
+    cat("too many callers wait for the end of connections of ", setup_.owner),
+    leaving_.limit(), leaving_.limit());
 }
 
 caf::result<void> repository::on_disconnect_all(disconnect_all x) {
@@ -598,15 +624,20 @@ caf::result<void> repository::on_disconnect_all(disconnect_all x) {
   // The answer is given when the last slot lets go of it.
   struct last_one {
     engine::reply<void> answer;
+    bounded_count::token leaving;
     ~last_one() { answer.ok(); }
   };
   auto all = std::make_shared<last_one>();
   all->answer = engine::reply<void>{self_};
+  all->leaving = leaving_.enter();
+  auto is_refused = !all->leaving && x.cause != disconnect_cause::shutdown;
+  if (is_refused)
+    all->answer.fail(too_many_leave());
   auto out = all->answer.result();
   for (auto& [server, slot] : slots_) {
     end_everything(slot, x.until.or_else({timers_.now()}), successor::waits);
     serve(slot, why);
-    if (!slot.idle())
+    if (!slot.idle() && !is_refused)
       slot.when_ended.push_back([all](const result<void>& y) {
         if (!y)
           all->answer.fail(y.error());
@@ -837,7 +868,9 @@ void repository::on_closed(slot_map::iterator pos, const phase_changed& x) {
   if (old == slot.ending.end())
     return;
   watches_.forget(old->second.handle);
+  engine::post(caf::actor_cast<caf::actor>(old->second.handle), farewell{});
   slot.ending.erase(old);
+  slot.total += x.total;
   settle(pos);
 }
 
@@ -853,6 +886,46 @@ void repository::settle(slot_map::iterator pos) {
     slots_.erase(pos);
 }
 
+// -- an owner who does nothing ------------------------------------------------
+
+// Whoever asks for this REPOSITORY in the last moment gets its handle, which
+// keeps it alive as well; so nobody ever talks to one that is about to end.
+void repository::stay() {
+  used_ = true;
+  if (alive_)
+    return;
+  alive_ = caf::actor_cast<caf::strong_actor_ptr>(self_);
+  if (auto time = setup_.limits.scope_idle_timeout; time > duration::zero())
+    timers_.set(time, [this] { on_scope_check(); });
+}
+
+void repository::on_scope_check() {
+  auto busy = has_work();
+  if (std::exchange(used_, busy) || busy) {
+    timers_.set(setup_.limits.scope_idle_timeout, [this] { on_scope_check(); });
+    return;
+  }
+  log::repository::debug("scope-idle", "REPOSITORY of ", setup_.owner,
+                         " has nothing to do");
+  alive_.reset();
+}
+
+// The POOL needs the room, and whoever has the handle did nothing with it.
+void repository::on_end_if_idle() {
+  if (!alive_)
+    self_->quit();
+}
+
+// Servers that are to be connected without being asked for may come at any
+// time.
+bool repository::has_work() const {
+  auto now = timers_.now();
+  return closing_ || setup_.eager == eager_start::on
+         || std::any_of(slots_.begin(), slots_.end(), [now](const auto& x) {
+              return x.second.has_work(now);
+            });
+}
+
 // -- configuration ------------------------------------------------------------
 
 void repository::on_view(const messages::registry::config_view& x) {
@@ -860,7 +933,30 @@ void repository::on_view(const messages::registry::config_view& x) {
     on_config_changed(one);
 }
 
+// What comes late does not undo what is newer.
+bool repository::is_old(const server_name& server,
+                        std::uint64_t revision) const {
+  auto gone = removed_.find(server);
+  if (gone != removed_.end() && revision < gone->second)
+    return true;
+  auto pos = slots_.find(server);
+  return pos != slots_.end() && pos->second.config
+         && revision < pos->second.config->revision;
+}
+
+void repository::remember_removal(const server_name& server,
+                                  std::uint64_t revision) {
+  removed_[server] = revision;
+  if (removed_.size() > max_removals)
+    removed_.erase(std::min_element(
+      removed_.begin(), removed_.end(),
+      [](const auto& a, const auto& b) { return a.second < b.second; }));
+}
+
 void repository::on_config_changed(const config::server_config& x) {
+  if (is_old(x.name, x.revision))
+    return;
+  removed_.erase(x.name);
   auto pos = slots_.try_emplace(x.name).first;
   auto& slot = pos->second;
   auto before = std::exchange(slot.config, x);
@@ -886,9 +982,12 @@ void repository::on_config_changed(const config::server_config& x) {
   auto is_news = !before || before->startup != x.startup
                  || before->fingerprint != x.fingerprint;
   auto is_eager = is_news && setup_.eager == eager_start::on
-                  && x.startup == config::startup_mode::eager
-                  && !slot.cooling(timers_.now());
-  if (is_eager || (came_back && is_kept(slot))) {
+                  && x.startup == config::startup_mode::eager;
+  if (is_eager && slot.cooling(timers_.now())) {
+    timers_.cancel(slot.comeback);
+    slot.comeback = timers_.set_at(
+      slot.closed_until, [this, server = x.name] { on_comeback(server); });
+  } else if (is_eager || (came_back && is_kept(slot))) {
     slot.wanted = true;
     start(slot);
   }
@@ -896,27 +995,38 @@ void repository::on_config_changed(const config::server_config& x) {
 }
 
 // Running calls may finish; nobody new is served.
-void repository::on_config_removed(const server_name& x) {
-  auto pos = slots_.find(x);
+void repository::on_config_removed(
+  const messages::config_listener::config_removed& x) {
+  if (is_old(x.server, x.revision))
+    return;
+  remember_removal(x.server, x.revision);
+  auto pos = slots_.find(x.server);
   if (pos == slots_.end())
     return;
   auto& slot = pos->second;
   end_everything(slot, drain_deadline(),
                  slot.ready() ? successor::overlaps : successor::waits);
   slot.config.reset();
-  serve(slot, unknown(x));
+  serve(slot, unknown(x.server));
   settle(pos);
 }
 
 // -- status -------------------------------------------------------------------
 
 caf::result<repository_status> repository::on_status() {
+  auto running = statuses_.enter();
+  if (!running)
+    return engine::to_error(
+      too_many(cat("too many ask for the status of ", setup_.owner, " at once"),
+               max_statuses, max_statuses));
   struct rows {
     engine::reply<repository_status> answer;
     repository_status value;
+    bounded_count::token running;
     ~rows() { answer.ok(std::move(value)); }
   };
   auto all = std::make_shared<rows>();
+  all->running = std::move(running);
   all->answer = engine::reply<repository_status>{self_};
   auto out = all->answer.result();
   all->value.owner = setup_.owner;
@@ -933,8 +1043,11 @@ caf::result<repository_status> repository::on_status() {
           to.protocol_version = x.protocol_version;
           to.server_info = x.server_info;
           to.calls_in_flight = x.calls_in_flight;
-          to.calls_finished = x.calls_finished;
-          to.calls_failed = x.calls_failed;
+          to.calls_queued = x.calls_queued;
+          to.calls_finished += x.calls_finished;
+          to.calls_failed += x.calls_failed;
+          to.bytes_sent += x.bytes_sent;
+          to.bytes_received += x.bytes_received;
         },
         [all](const caf::error&) {});
   }
@@ -957,16 +1070,23 @@ conn::connection_status repository::describe(const server_name& server,
   conn::connection_status out;
   out.server = server;
   if (slot.config) {
-    out.revision = slot.config->revision;
+    out.config_revision = slot.config->revision;
     out.endpoint = slot.config->transport == config::transport_kind::stdio
                      ? slot.config->command
                      : slot.config->url;
   }
   out.waiting = static_cast<std::uint32_t>(slot.waiters.size());
+  if (!slot.waiters.empty())
+    out.waiting_since = slot.waiters.front().since;
+  out.calls_finished = slot.total.calls_finished;
+  out.calls_failed = slot.total.calls_failed;
+  out.bytes_sent = slot.total.bytes_sent;
+  out.bytes_received = slot.total.bytes_received;
   out.last_error = slot.last_error;
   if (slot.current) {
     out.phase = slot.current->phase;
     out.since = slot.current->since;
+    out.revision = slot.current->revision;
   } else {
     out.phase = phase_without_connection(slot);
     out.since = slot.ended_at;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <mcpool/actors.hpp>
+#include <mcpool/actors/bounded_count.hpp>
 #include <mcpool/actors/private_messages.hpp>
 #include <mcpool/actors/server_slot.hpp>
 #include <mcpool/config/pool_config.hpp>
@@ -16,6 +17,7 @@
 #include <mcpool/transport/transport.hpp>
 
 #include <caf/actor_addr.hpp>
+#include <caf/actor_control_block.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -56,15 +58,22 @@ struct repository_setup {
 /// whose configuration changed is replaced while its running calls finish. No
 /// server waits for another. It keeps its view of the configuration itself, so
 /// that a `get` of a ready connection asks nobody.
+///
+/// It keeps itself alive until it has had nothing to do and nothing to remember
+/// for `scopeIdleTimeout`. From then on it lives as long as somebody has its
+/// handle, and whoever uses that makes it work again.
 class repository {
 public:
   // -- constants --------------------------------------------------------------
 
-  using handle = engine::iface<
-    engine::extended<repository_interface, fn<void(phase_changed)>,
-                     fn<void(went_idle)>, fn<void(engine::wakeup)>>>;
+  using handle = engine::iface<engine::extended<
+    repository_interface, fn<void(phase_changed)>, fn<void(went_idle)>,
+    fn<void(end_if_idle)>, fn<void(engine::wakeup)>>>;
 
   static constexpr const char* name = "mcpool.repository";
+
+  /// Requests for its status that may run at once.
+  static constexpr std::size_t max_statuses = 64;
 
   // -- constructors -----------------------------------------------------------
 
@@ -108,9 +117,10 @@ private:
   on_list(messages::repository::list& x);
   caf::result<messages::repository::repository_status> on_status();
   void on_config_changed(const config::server_config& x);
-  void on_config_removed(const server_name& x);
+  void on_config_removed(const messages::config_listener::config_removed& x);
   void on_phase_changed(const phase_changed& x);
   void on_went_idle(const went_idle& x);
+  void on_end_if_idle();
 
   // -- callbacks --------------------------------------------------------------
 
@@ -120,6 +130,7 @@ private:
   void on_retirement(const server_name& server);
   void on_comeback(const server_name& server);
   void on_closed(slot_map::iterator pos, const phase_changed& x);
+  void on_scope_check();
   void on_waiter_expired(const server_name& server, waiter_list::iterator pos);
   void on_caller_gone(const caf::actor_addr& who);
 
@@ -161,6 +172,11 @@ private:
   messages::connection::connection_status
   describe(const server_name& server, const server_slot& slot) const;
   deadline drain_deadline() const;
+  refusal too_many_leave() const;
+  bool is_old(const server_name& server, std::uint64_t revision) const;
+  void remember_removal(const server_name& server, std::uint64_t revision);
+  void stay();
+  bool has_work() const;
 
   // -- member variables -------------------------------------------------------
 
@@ -170,11 +186,20 @@ private:
   engine::watch_list<handle::base> watches_;
   /// Every server that is configured, or not quite gone.
   slot_map slots_;
+  /// The revisions of what is not configured any more, the latest ones.
+  std::map<server_name, std::uint64_t> removed_;
   /// Where each caller waits; watched as long as it does.
   std::map<caf::actor_addr, std::map<const waiter*, waiter_place>> callers_;
   std::uint64_t last_incarnation_ = 0;
-  /// How many callers wait, over all servers.
+  /// How many callers wait for connections, over all servers.
   std::size_t waiting_ = 0;
+  /// Those that wait for the end of connections.
+  bounded_count leaving_;
+  bounded_count statuses_{max_statuses};
+  /// Itself, as long as it has something to do or had lately.
+  caf::strong_actor_ptr alive_;
+  /// There was something to do when it was last looked, or since.
+  bool used_ = false;
   /// The service is ending: nothing starts any more.
   bool closing_ = false;
 };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <mcpool/actors.hpp>
+#include <mcpool/actors/private_messages.hpp>
 #include <mcpool/config/server_config.hpp>
 #include <mcpool/core/ids.hpp>
 #include <mcpool/core/result.hpp>
@@ -37,6 +38,8 @@ struct waiter {
   /// Who waits, and how it calls what it wants, for `cancel`.
   caf::actor_addr caller;
   call_id name;
+  /// Since when.
+  time_point since{};
 };
 
 /// What a REPOSITORY knows of one server: its configuration, the one connection
@@ -48,6 +51,7 @@ struct server_slot {
     std::uint64_t incarnation = 0;
     /// Of the configuration it was started with.
     mcpool::fingerprint fingerprint;
+    std::uint64_t revision = 0;
     policy::connection_phase phase = policy::connection_phase::waiting;
     time_point since{};
     /// It was ready once; if it is not now, its session is made anew.
@@ -85,6 +89,8 @@ struct server_slot {
   std::vector<std::function<void(const result<void>&)>> when_ended;
   /// Why the last connection failed or ended.
   std::optional<refusal> last_error;
+  /// What went over the connections that are gone.
+  traffic total;
   /// When the last connection began to end.
   time_point ended_at{};
   /// Connections that were tried in the start that runs.
@@ -127,6 +133,12 @@ struct server_slot {
   void forgive() {
     failures = {};
     closed_until = {};
+  }
+
+  /// True if something is going on, or to be remembered.
+  bool has_work(time_point now) const {
+    return !idle() || wanted || !waiters.empty() || !when_ended.empty()
+           || next_attempt != 0 || comeback != 0 || now < closed_until;
   }
 
   /// True if nothing of it is left but maybe a configuration.

@@ -21,6 +21,19 @@ namespace {
 constexpr auto longest_wait = 1min;
 constexpr auto retry_when_full = 1s;
 
+// A start that takes longer than this says nothing about its endpoint any more.
+constexpr auto longest_probe = 1min;
+
+constexpr std::size_t max_rows = 100;
+
+refusal unreachable(const std::string& endpoint) {
+  auto out = make_refusal(errc::connect_failed,
+                          cat(endpoint, " cannot be reached: another start "
+                                        "has just tried it in vain"));
+  out.retry_after = retry_when_full;
+  return out;
+}
+
 } // namespace
 
 throttle::throttle(handle::pointer self, config::throttle_config limits,
@@ -58,7 +71,7 @@ caf::result<permit> throttle::on_acquire(const acquire& x) {
                              "a permit needs a holder who asks for it"));
     return out;
   }
-  auto id = add(who, x.owner, std::move(answer));
+  auto id = add(who, x, std::move(answer));
   serve();
   wait(id, x.until.or_else({timers_.now() + longest_wait}));
   return out;
@@ -70,18 +83,27 @@ void throttle::on_release(release x) {
   if (pos == requests_.end() || !pos->second.granted
       || pos->second.holder != who)
     return;
-  finish(x.id.value);
+  finish(x.id.value, x.outcome);
   serve();
 }
 
-throttle_status throttle::on_status() const {
+throttle_status throttle::on_status() {
   throttle_status out;
   out.in_use = static_cast<std::uint32_t>(queue_.in_use());
   out.max_starting = limits_.max_starting;
   out.max_starting_per_owner = limits_.max_starting_per_owner;
-  out.waiting = static_cast<std::uint32_t>(queue_.waiting());
+  out.waiting = static_cast<std::uint32_t>(waiting());
   out.max_waiting = limits_.max_waiting;
   out.peak = peak_;
+  out.parked = static_cast<std::uint32_t>(gate_.parked());
+  const auto& closed = gate_.closed(timers_.now());
+  out.unreachable = static_cast<std::uint32_t>(closed.size());
+  for (const auto& [endpoint, x] : closed) {
+    if (out.endpoints.size() == max_rows)
+      break;
+    out.endpoints.push_back({endpoint, x.since, x.failures, x.probe != 0,
+                             static_cast<std::uint32_t>(x.parked.size())});
+  }
   return out;
 }
 
@@ -91,8 +113,15 @@ void throttle::on_expired(ticket x) {
   auto pos = requests_.find(x);
   if (pos == requests_.end() || pos->second.granted)
     return;
-  pos->second.answer.fail(expired());
-  finish(x);
+  refuse(x, expired(x));
+  serve();
+}
+
+// It may still hold its permit, but the next one has its turn to try.
+void throttle::on_probe_expired(ticket x) {
+  auto& entry = requests_.at(x);
+  entry.expiry = 0;
+  settle(std::string{entry.endpoint}, x, policy::start_outcome::unknown);
   serve();
 }
 
@@ -110,15 +139,15 @@ void throttle::on_holder_down(const caf::actor_addr& who) {
 // -- helpers ------------------------------------------------------------------
 
 throttle::ticket throttle::add(const caf::strong_actor_ptr& who,
-                               const owner_scope& owner,
-                               engine::reply<permit> answer) {
+                               const acquire& x, engine::reply<permit> answer) {
   auto id = ++last_ticket_;
   auto& entry = requests_[id];
-  entry.owner = owner;
+  entry.owner = x.owner;
+  entry.endpoint = x.endpoint;
   entry.holder = caf::actor_cast<caf::actor_addr>(who);
   entry.answer = std::move(answer);
   add_holder(who, id);
-  queue_.push(owner, id);
+  queue_.push(x.owner, id);
   return id;
 }
 
@@ -127,18 +156,31 @@ void throttle::wait(ticket x, deadline until) {
   auto& entry = requests_.at(x);
   if (entry.granted)
     return;
-  if (queue_.waiting() <= limits_.max_waiting) {
+  if (waiting() <= limits_.max_waiting) {
     entry.expiry = timers_.set_at(until.at, [this, x] { on_expired(x); });
     return;
   }
   auto answer = std::move(entry.answer);
   finish(x);
   answer.fail(full());
+  serve();
 }
 
 void throttle::serve() {
-  while (auto next = queue_.pop())
+  using admission = policy::endpoint_gate::admission;
+  while (auto next = queue_.pop()) {
+    auto& entry = requests_.at(*next);
+    auto x = gate_.admit(entry.endpoint, *next, timers_.now());
+    entry.parked = x == admission::parked;
+    if (entry.parked) {
+      queue_.finish(entry.owner);
+      continue;
+    }
     grant(*next);
+    if (x == admission::probe)
+      entry.expiry = timers_.set(longest_probe,
+                                 [this, id = *next] { on_probe_expired(id); });
+  }
 }
 
 void throttle::grant(ticket x) {
@@ -152,8 +194,13 @@ void throttle::grant(ticket x) {
                        limits_.max_starting, " permits in use");
 }
 
+void throttle::refuse(ticket x, refusal why) {
+  requests_.at(x).answer.fail(std::move(why));
+  finish(x);
+}
+
 // Takes a request out, whether it waits or holds a permit.
-void throttle::finish(ticket x) {
+void throttle::finish(ticket x, policy::start_outcome outcome) {
   auto pos = requests_.find(x);
   if (pos == requests_.end())
     return;
@@ -166,6 +213,24 @@ void throttle::finish(ticket x) {
     queue_.remove(x);
   remove_holder(entry.holder, x);
   entry.answer.fail(make_refusal(errc::cancelled, "nobody waits any more"));
+  settle(entry.endpoint, x, outcome);
+}
+
+// Those that are parked wait no longer for a start that is over.
+void throttle::settle(const std::string& endpoint, ticket x,
+                      policy::start_outcome outcome) {
+  auto change = gate_.settle(endpoint, x, outcome, timers_.now());
+  for (auto next : change.again) {
+    auto& entry = requests_.at(next);
+    entry.parked = false;
+    queue_.push(entry.owner, next);
+  }
+  for (auto next : change.refused)
+    refuse(next, unreachable(endpoint));
+}
+
+std::size_t throttle::waiting() const {
+  return queue_.waiting() + gate_.parked();
 }
 
 void throttle::add_holder(const caf::strong_actor_ptr& who, ticket x) {
@@ -191,21 +256,25 @@ void throttle::remove_holder(const caf::actor_addr& who, ticket x) {
 
 refusal throttle::full() const {
   auto out = make_refusal(
-    errc::busy,
-    cat("too many connections are starting: ", queue_.in_use(), " of ",
-        limits_.max_starting, " permits in use, ", queue_.waiting(),
-        " waiting, which is the most that may wait"));
+    errc::busy, cat("too many connections are starting: ", queue_.in_use(),
+                    " of ", limits_.max_starting, " permits in use, ",
+                    waiting(), " waiting, which is the most that may wait"));
   out.retry_after = retry_when_full;
   return out;
 }
 
-refusal throttle::expired() const {
+refusal throttle::expired(ticket x) const {
+  const auto& entry = requests_.at(x);
+  if (entry.parked)
+    return make_refusal(errc::connect_timeout,
+                        cat(entry.endpoint, " could not be reached, and the "
+                                            "one start that tries it again "
+                                            "has not come to an end in time"));
   return make_refusal(
     errc::connect_timeout,
     cat("its turn to start did not come in time: ", queue_.in_use(), " of ",
         limits_.max_starting, " permits in use, at most ",
-        limits_.max_starting_per_owner, " per owner, ", queue_.waiting(),
-        " waiting"));
+        limits_.max_starting_per_owner, " per owner, ", waiting(), " waiting"));
 }
 
 } // namespace mcpool::actors

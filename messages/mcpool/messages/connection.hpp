@@ -30,6 +30,11 @@ namespace mcpool::messages::connection {
 /// `not_supported` (the server lacks the capability), `busy`, `call_timed_out`,
 /// `cancelled`, `remote_error`, `connection_lost`, `superseded`,
 /// `payload_too_large`, `protocol_violation`, `needs_login`.
+///
+/// At most `maxInFlight` calls are with the server; further ones wait, up to
+/// `maxCallsPerConnection` together, and their time runs. What still waits when
+/// the connection is lost was not written, and goes to the next connection; it
+/// is answered like the REPOSITORY's `call` then.
 struct call {
   /// An MCP method, for example `tools/call`.
   std::string method = {};
@@ -122,18 +127,29 @@ struct connection_status {
   time_point since{};
   /// The revision of the configuration it was started with; 0 for none.
   std::uint64_t revision = 0;
+  /// The revision of the configuration in force; 0 if it is removed.
+  std::uint64_t config_revision = 0;
   /// What was agreed on; empty before `ready`.
   std::string protocol_version = {};
   /// Name and version of the server; empty before `ready`.
   std::string server_info = {};
   /// The command or the URL, for people.
   std::string endpoint = {};
+  /// Calls that the server works on, at most `maxInFlight`.
   std::uint32_t calls_in_flight = 0;
+  /// Calls that wait for their turn.
+  std::uint32_t calls_queued = 0;
   /// Callers that wait for this connection.
   std::uint32_t waiting = 0;
-  /// Since the connection began.
+  /// Since when the first of them waits; the epoch if nobody does.
+  time_point waiting_since{};
+  /// Calls so far, over all connections of this owner to this server; each page
+  /// of a list is one. In the status of a CONNECTION, over this one.
   std::uint64_t calls_finished = 0;
   std::uint64_t calls_failed = 0;
+  /// Bytes of all messages so far, like the calls.
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t bytes_received = 0;
   /// Why the last start or connection failed.
   std::optional<refusal> last_error = {};
   /// Attempts of the start that runs.
@@ -145,10 +161,11 @@ struct connection_status {
 };
 
 BOOST_DESCRIBE_STRUCT(connection_status, (),
-                      (server, phase, since, revision, protocol_version,
-                       server_info, endpoint, calls_in_flight, waiting,
-                       calls_finished, calls_failed, last_error, attempts,
-                       failed_starts, next_retry_at))
+                      (server, phase, since, revision, config_revision,
+                       protocol_version, server_info, endpoint, calls_in_flight,
+                       calls_queued, waiting, waiting_since, calls_finished,
+                       calls_failed, bytes_sent, bytes_received, last_error,
+                       attempts, failed_starts, next_retry_at))
 
 MCPOOL_INSPECT_NAMESPACE
 

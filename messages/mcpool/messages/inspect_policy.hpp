@@ -5,6 +5,7 @@
 
 #include <mcpool/engine/inspect.hpp>
 #include <mcpool/policy/connection_phase.hpp>
+#include <mcpool/policy/endpoint_gate.hpp>
 
 namespace mcpool::policy {
 

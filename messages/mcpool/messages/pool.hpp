@@ -20,8 +20,9 @@ namespace mcpool::messages::pool {
 
 /// Asks for the REPOSITORY of an owner, which is started if there is none.
 ///
-/// Returns `repository_actor`. Fails with `shutting_down`, and with
-/// `invalid_request` for an owner that `user_scope` would not make.
+/// Returns `repository_actor`. Fails with `shutting_down`, with `busy` if too
+/// many owners are active, and with `invalid_request` for an owner that
+/// `user_scope` would not make.
 struct find_repository {
   owner_scope owner = {};
 };
@@ -33,7 +34,8 @@ struct find_registry {};
 
 BOOST_DESCRIBE_STRUCT(find_registry, (), ())
 
-/// Asks for the state of everything. Returns `pool_status`.
+/// Asks for the state of everything. Returns `pool_status`. Fails with `busy`
+/// if too many ask at once.
 struct status {};
 
 BOOST_DESCRIBE_STRUCT(status, (), ())
@@ -42,7 +44,8 @@ BOOST_DESCRIBE_STRUCT(status, (), ())
 /// at the deadline, sessions and processes end, then the actors do. Asked
 /// again, the earliest deadline counts.
 ///
-/// Returns `void` when nothing is left.
+/// Returns `void` when nothing is left. Fails with `busy` if too many wait for
+/// that.
 struct shutdown {
   /// How long running calls may go on; the configured `drainTimeout` if not
   /// given.

@@ -10,7 +10,9 @@
 #include <mcpool/messages/config_listener.hpp>
 
 #include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
 
+#include <cstdint>
 #include <vector>
 
 namespace mcpool::messages::registry {
@@ -37,7 +39,8 @@ BOOST_DESCRIBE_STRUCT(all_configs, (), (owner))
 /// Sets a configuration of the embedding application; it wins over the files.
 /// Revision and fingerprint are computed by the REGISTRY. Subscribers are told.
 ///
-/// Returns `void`. Fails with `invalid_config`.
+/// Returns `void`. Fails with `invalid_config`, and with `busy` if there are
+/// too many already.
 struct put_config {
   config::server_config config = {};
 };
@@ -53,16 +56,28 @@ struct erase_config {
 
 BOOST_DESCRIBE_STRUCT(erase_config, (), (server))
 
+/// What a subscription means for the life of the listener.
+enum class subscription : std::uint8_t {
+  /// It lives at least until the REGISTRY ends, or until it ends itself.
+  keeps_alive,
+  /// It ends when nobody else has a handle of it.
+  observes,
+};
+
+BOOST_DESCRIBE_ENUM(subscription, keeps_alive, observes)
+
 /// Asks for all configurations of an owner and for every change from now on.
 /// The subscription ends with the listener.
 ///
-/// Returns `config_view`: the state to which the events are the changes.
+/// Returns `config_view`: the state to which the events are the changes. Fails
+/// with `busy` if too many listen already.
 struct subscribe {
   owner_scope owner = {};
   config_listener_actor listener = {};
+  subscription kind = subscription::keeps_alive;
 };
 
-BOOST_DESCRIBE_STRUCT(subscribe, (), (owner, listener))
+BOOST_DESCRIBE_STRUCT(subscribe, (), (owner, listener, kind))
 
 /// Reads the configuration files again, as on SIGHUP.
 ///

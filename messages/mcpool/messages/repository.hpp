@@ -98,7 +98,8 @@ BOOST_DESCRIBE_STRUCT(get_all, (), (until))
 /// that wait for it are refused with `cancelled`. Running calls fail with
 /// `connection_lost`. Does nothing if there is none.
 ///
-/// Returns `void` when it is gone. Errors of the closing are logged only.
+/// Returns `void` when it is gone. Errors of the closing are logged only. Fails
+/// with `busy` if too many wait for that; it ends all the same.
 struct disconnect {
   server_name server = {};
 };
@@ -117,7 +118,8 @@ BOOST_DESCRIBE_ENUM(disconnect_cause, request, shutdown)
 
 /// Ends all connections of this owner.
 ///
-/// Returns `void` when everything is closed.
+/// Returns `void` when everything is closed. Fails with `busy` like
+/// `disconnect`.
 struct disconnect_all {
   disconnect_cause cause = disconnect_cause::request;
   /// How long running calls may go on; not at all if not given.
@@ -162,7 +164,8 @@ struct list {
 
 BOOST_DESCRIBE_STRUCT(list, (), (server, method, until))
 
-/// Asks why there are connections, or none. Returns `repository_status`.
+/// Asks why there are connections, or none. Returns `repository_status`. Fails
+/// with `busy` if too many ask at once.
 struct status {};
 
 BOOST_DESCRIBE_STRUCT(status, (), ())

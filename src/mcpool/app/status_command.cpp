@@ -10,6 +10,9 @@
 #include <caf/scoped_actor.hpp>
 
 #include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <iterator>
 #include <utility>
 
 #include <unistd.h>
@@ -30,6 +33,40 @@ std::string ago(time_point then, time_point now) {
   return cat(format_duration(span), " ago");
 }
 
+std::string waiting(const connection_status& x, time_point now) {
+  if (x.waiting == 0)
+    return "-";
+  using std::chrono::seconds;
+  auto span = std::chrono::duration_cast<seconds>(now - x.waiting_since);
+  return cat(x.waiting, " for ", format_duration(span));
+}
+
+// The one in use, and the one that will be.
+std::string revision(const connection_status& x) {
+  if (x.revision == 0 || x.revision == x.config_revision)
+    return cat(x.config_revision);
+  return cat(x.revision, " -> ", x.config_revision);
+}
+
+std::string calls(const connection_status& x) {
+  auto all = cat(x.calls_finished + x.calls_failed);
+  return x.calls_failed == 0 ? all : cat(all, ", ", x.calls_failed, " failed");
+}
+
+// With a decimal below ten.
+std::string size(std::uint64_t bytes) {
+  constexpr const char* units[] = {"B", "kB", "MB", "GB", "TB"};
+  auto value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; value >= 999.5 && unit + 1 < std::size(units); ++unit)
+    value /= 1000;
+  char out[32];
+  std::snprintf(out, sizeof(out),
+                unit > 0 && value < 9.95 ? "%.1f %s" : "%.0f %s", value,
+                units[unit]);
+  return out;
+}
+
 std::string next_retry(const connection_status& x, time_point now) {
   if (x.next_retry_at <= now)
     return "-";
@@ -41,9 +78,11 @@ std::string next_retry(const connection_status& x, time_point now) {
 void add_row(table& to, const owner_scope& owner, const connection_status& x,
              time_point now) {
   to.push_back({to_string(owner), one_line(x.server.value, 40),
-                std::string{name_of(x.phase)}, ago(x.since, now),
-                cat(x.failed_starts), next_retry(x, now),
-                cat(x.calls_in_flight), cat(x.waiting),
+                std::string{name_of(x.phase)}, ago(x.since, now), revision(x),
+                x.protocol_version.empty() ? "-" : x.protocol_version,
+                cat(x.attempts), cat(x.failed_starts), next_retry(x, now),
+                waiting(x, now), cat(x.calls_in_flight), cat(x.calls_queued),
+                calls(x), size(x.bytes_sent), size(x.bytes_received),
                 x.last_error ? one_line(to_string(*x.last_error), 80) : "-"});
 }
 
@@ -59,8 +98,9 @@ result<messages::pool::pool_status> ask_status(session& s) {
 void show(const messages::pool::pool_status& all, const session& s) {
   if (s.how() == format::json)
     return print_line(protocol::to_json_text(all));
-  table rows{{"OWNER", "SERVER", "PHASE", "SINCE", "FAILED", "NEXT RETRY",
-              "IN FLIGHT", "WAITING", "LAST ERROR"}};
+  table rows{{"OWNER", "SERVER", "PHASE", "SINCE", "REVISION", "PROTOCOL",
+              "ATTEMPTS", "FAILED", "NEXT RETRY", "WAITING", "IN FLIGHT",
+              "QUEUED", "CALLS", "SENT", "RECEIVED", "LAST ERROR"}};
   for (const auto& owner : all.owners)
     for (const auto& x : owner.servers)
       add_row(rows, owner.owner, x, s.now());

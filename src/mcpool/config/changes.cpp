@@ -34,7 +34,7 @@ bool same(const pool_config& a, const pool_config& b) {
   auto rest = [](const pool_config& x) {
     return std::tie(x.max_attempts, x.threads, x.drain_timeout, x.liveness_ttl,
                     x.ping_timeout, x.max_calls_per_connection,
-                    x.max_waiting_callers);
+                    x.max_waiting_callers, x.scope_idle_timeout, x.max_scopes);
   };
   return same(a.throttle, b.throttle) && same(a.cooldown, b.cooldown)
          && rest(a) == rest(b);

@@ -67,6 +67,7 @@ std::vector<option<server>> make_server_options() {
     {"closeTimeout", time{at<&server::close_timeout>, 1ms, 5min}, limit},
     {"idleTimeout", time{at<&server::idle_timeout>, 0ms, 7 * 24h}, limit},
     {"maxLifetime", time{at<&server::max_lifetime>, 0ms, 30 * 24h}, limit},
+    {"maxInFlight", count{at<&server::max_in_flight>, 1, 65'536}, limit},
     {"maxMessageBytes",
      bytes{at<&server::max_message_bytes>, kilobyte, gibibyte}, limit},
     {"list.maxPages", count{at<&server::list, &list_limits::pages>, 1, 10'000},
@@ -106,6 +107,8 @@ std::vector<option<pool>> make_pool_options() {
     {"maxCallsPerConnection",
      count{at<&pool::max_calls_per_connection>, 1, 1'000'000}},
     {"maxWaitingCallers", count{at<&pool::max_waiting_callers>, 1, 10'000'000}},
+    {"scopeIdleTimeout", time{at<&pool::scope_idle_timeout>, 0ms, 7 * 24h}},
+    {"maxScopes", count{at<&pool::max_scopes>, 1, 10'000'000}},
   };
 }
 

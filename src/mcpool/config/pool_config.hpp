@@ -60,11 +60,16 @@ struct pool_config {
   std::uint32_t max_calls_per_connection = 4096;
   /// Callers of one owner that may wait for connections; 1 to 10,000,000.
   std::uint32_t max_waiting_callers = 100'000;
+  /// What is kept for an owner without connections is given up after this long;
+  /// 0 (never) to 7 days.
+  duration scope_idle_timeout = 15min;
+  /// Owners for whom something is kept at once; 1 to 10,000,000.
+  std::uint32_t max_scopes = 100'000;
 };
 
 BOOST_DESCRIBE_STRUCT(pool_config, (),
                       (throttle, max_attempts, cooldown, threads, drain_timeout,
                        liveness_ttl, ping_timeout, max_calls_per_connection,
-                       max_waiting_callers))
+                       max_waiting_callers, scope_idle_timeout, max_scopes))
 
 } // namespace mcpool::config

@@ -15,7 +15,7 @@ namespace mcpool::config {
 namespace {
 
 constexpr std::size_t longest_name = 128;
-constexpr std::size_t longest_list = 10;
+constexpr std::size_t longest_list = 12;
 
 constexpr std::string_view override_prefix = "MCPOOL_";
 

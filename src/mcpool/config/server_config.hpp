@@ -121,6 +121,9 @@ struct server_config {
   /// A connection of this age is replaced, a random part of up to a tenth
   /// earlier; 0 (never) to 30 days.
   duration max_lifetime = 0ms;
+  /// Calls that the server works on at once; further ones wait for their turn;
+  /// 1 to 65,536.
+  std::uint32_t max_in_flight = 64;
   /// The longest message, line or body that is accepted; 1 kB to 1 GiB.
   std::uint64_t max_message_bytes = 16 * 1024 * 1024;
   list_limits list;
@@ -139,7 +142,7 @@ BOOST_DESCRIBE_STRUCT(server_config, (),
                        cwd, url, headers, startup, requires_oauth, replacement,
                        keep_alive, timeout, init_timeout, connect_timeout,
                        stream_idle_timeout, close_timeout, idle_timeout,
-                       max_lifetime, max_message_bytes, list, revision,
-                       fingerprint))
+                       max_lifetime, max_in_flight, max_message_bytes, list,
+                       revision, fingerprint))
 
 } // namespace mcpool::config

@@ -79,7 +79,10 @@ public:
     if (read_string(parts.jsonrpc) != "2.0")
       return violation("it lacks \"jsonrpc\": \"2.0\"");
     drop_nulls(parts);
-    return parts.method.empty() ? answer(parts) : question(parts);
+    auto out = parts.method.empty() ? answer(parts) : question(parts);
+    if (out)
+      out->size = text.size();
+    return out;
   }
 
 private:

@@ -6,6 +6,7 @@
 #include <mcpool/core/refusal.hpp>
 #include <mcpool/core/shared_text.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -36,6 +37,8 @@ struct message {
   shared_text result;
   /// The `error` of an error.
   remote_error error;
+  /// How many bytes it had, envelope included.
+  std::size_t size = 0;
 };
 
 } // namespace mcpool::protocol

@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <exception>
 #include <utility>
 
@@ -108,10 +109,13 @@ curl_socket_t curl_loop::open_socket(void* self, curlsocktype,
   auto fd = ::socket(address->family,
                      address->socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
                      address->protocol);
+  auto& loop = *static_cast<curl_loop*>(self);
+  loop.socket_error_ = fd < 0 ? errno : 0;
   if (fd < 0)
     return CURL_SOCKET_BAD;
-  if (static_cast<curl_loop*>(self)->watch(fd, true))
+  if (loop.watch(fd, true))
     return fd;
+  loop.socket_error_ = ENOMEM;
   ::close(fd);
   return CURL_SOCKET_BAD;
 }

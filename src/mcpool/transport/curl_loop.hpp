@@ -59,6 +59,9 @@ public:
   /// How many connections that nobody uses are kept open.
   void keep_connections(long most);
 
+  /// Why the last socket could not be made, an errno value; 0 if it could.
+  int socket_error() const noexcept { return socket_error_; }
+
   /// Closes all connections. The transfers were removed before.
   void shut_down();
 
@@ -89,6 +92,7 @@ private:
 
   io_loop& loop_;
   done_handler on_done_;
+  int socket_error_ = 0;
   CURLM* multi_;
   /// By descriptor: libcurl's sockets, and the pipes of its resolver.
   std::vector<watched_ptr> sockets_;

@@ -50,6 +50,8 @@ struct http_outcome {
   refusal why;
   /// Whether the server may have seen the request, if it broke.
   delivery sent = delivery::maybe_sent;
+  /// No connection could be made.
+  bool unreachable = false;
 };
 
 /// What a handler wants after a piece of the body.

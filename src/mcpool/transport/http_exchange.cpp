@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <new>
 #include <utility>
 
 namespace mcpool::transport {
@@ -84,7 +85,7 @@ result<void> http_exchange::start() {
   // Somebody above waits for the answer to a request, and for how long.
   if (message_.kind == outgoing_kind::one_way)
     request.timeout = session_->config().timeout;
-  exchange_ = session_->client().start(std::move(request), shared_from_this());
+  exchange_ = session_->client()->start(std::move(request), shared_from_this());
   return {};
 }
 
@@ -93,7 +94,9 @@ void http_exchange::cancel() {
   finished_ = true;
   if (!offered_.empty())
     session_->delete_session(std::exchange(offered_, {}));
-  session_->client().cancel(std::exchange(exchange_, 0));
+  auto id = std::exchange(exchange_, 0);
+  if (auto client = session_->client())
+    client->cancel(id);
   if (auto stream = std::exchange(stream_, nullptr))
     stream->stop();
 }
@@ -102,7 +105,7 @@ void http_exchange::abandon(duration limit) {
   abandoned_ = true;
   if (stream_ || !offered_.empty())
     return finish();
-  session_->client().end_within(exchange_, limit);
+  end_within(limit);
 }
 
 // -- the answer ---------------------------------------------------------------
@@ -149,11 +152,29 @@ void http_exchange::take_session_id(const http_head& head) {
 
 // Some servers promise a body that never comes.
 void http_exchange::on_accepted() {
-  session_->client().end_within(exchange_, linger);
+  end_within(linger);
   session_->on_accepted(*this);
 }
 
+// The caller is no C++.
 http_flow http_exchange::on_body(std::string_view bytes) {
+  try {
+    return take_body(bytes);
+  } catch (const std::bad_alloc&) {
+    spoiled_ = out_of_memory();
+    return http_flow::stop;
+  }
+}
+
+// What it sent so far is what takes the memory.
+refusal http_exchange::out_of_memory() {
+  body_ = std::string{};
+  return make_refusal(
+    errc::payload_too_large,
+    cat("there is not enough memory for the answer of ", origin()));
+}
+
+http_flow http_exchange::take_body(std::string_view bytes) {
   switch (kind_) {
     case body_kind::json: return on_json(bytes);
     case body_kind::events: return on_events(bytes);
@@ -185,8 +206,8 @@ http_flow http_exchange::on_events(std::string_view bytes) {
   }
   // From here on silence can be told from a connection that died.
   if (!resumable && !reader_->last_event_id().empty())
-    session_->client().end_when_idle(exchange_,
-                                     session_->config().stream_idle_timeout);
+    if (auto client = session_->client())
+      client->end_when_idle(exchange_, session_->config().stream_idle_timeout);
   return http_flow::more;
 }
 
@@ -218,7 +239,7 @@ void http_exchange::on_noise(std::string sample) {
 }
 
 void http_exchange::on_answered(const protocol::message& x) {
-  session_->client().end_within(exchange_, linger);
+  end_within(linger);
   if (message_.kind != outgoing_kind::initialize
       || x.kind != protocol::message_kind::result)
     return;
@@ -240,10 +261,15 @@ void http_exchange::on_done(const http_outcome& outcome) {
     = outcome.how == ending::broken || outcome.how == ending::timed_out;
   if (answered_ || (kind_ == body_kind::ignored))
     return finish();
-  if (!broke || kind_ == body_kind::error || kind_ == body_kind::foreign)
-    return on_complete();
+  if (!broke || kind_ == body_kind::error || kind_ == body_kind::foreign) {
+    try {
+      return on_complete();
+    } catch (const std::bad_alloc&) {
+      return fail({out_of_memory(), delivery::maybe_sent});
+    }
+  }
   if (!resume())
-    fail({outcome.why, outcome.sent});
+    fail({outcome.why, outcome.sent, outcome.unreachable});
 }
 
 void http_exchange::on_complete() {
@@ -360,12 +386,17 @@ void http_exchange::fail(http_failure why) {
   if (message_.kind == outgoing_kind::one_way)
     log::transport::warning("message-not-accepted", why.why.text);
   else if (!abandoned_)
-    session_->tell_failure(message_.request_id, std::move(why.why), why.sent);
+    session_->tell_failure(message_.request_id, std::move(why));
   finish();
 }
 
 void http_exchange::fail(errc code, std::string text, delivery sent) {
   fail({make_refusal(code, std::move(text)), sent});
+}
+
+void http_exchange::end_within(duration limit) {
+  if (auto client = session_->client())
+    client->end_within(exchange_, limit);
 }
 
 void http_exchange::finish() {

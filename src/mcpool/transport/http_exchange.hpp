@@ -71,6 +71,8 @@ private:
   body_kind kind_of(const http_head& head) const;
   void take_session_id(const http_head& head);
   void on_accepted();
+  http_flow take_body(std::string_view bytes);
+  refusal out_of_memory();
   http_flow on_json(std::string_view bytes);
   http_flow on_events(std::string_view bytes);
   http_flow keep_beginning(std::string_view bytes, std::size_t limit);
@@ -83,6 +85,7 @@ private:
   bool resume();
   void fail(http_failure why);
   void fail(errc code, std::string text, delivery sent);
+  void end_within(duration limit);
   void finish();
   std::string origin() const;
 

@@ -17,6 +17,8 @@ namespace mcpool::transport {
 struct http_failure {
   refusal why;
   delivery sent = delivery::maybe_sent;
+  /// No connection could be made.
+  bool unreachable = false;
 };
 
 /// What an answer that is no success means (MCP, "Streamable HTTP"; RFC 9110,

@@ -20,6 +20,9 @@ using namespace std::chrono_literals;
 // How long the GET stream waits for the first one-way message.
 constexpr duration longest_wait_for_notification = 200ms;
 
+// How many lines that are no message are told.
+constexpr std::uint32_t noise_per_second = 20;
+
 // What the protocol and the client set themselves.
 constexpr std::string_view reserved_fields[] = {
   "accept",
@@ -71,8 +74,10 @@ http_session::http_session(io_loop& loop, std::shared_ptr<http_client> client,
                            std::shared_ptr<listener> target)
   : loop_(loop),
     client_(std::move(client)),
+    late_client_(client_),
     config_(std::move(config)),
     listener_(std::move(target)),
+    noise_(noise_per_second),
     timer_(loop.context()) {}
 
 http_session::~http_session() = default;
@@ -247,7 +252,8 @@ void http_session::delete_session(const std::string& id) {
   if (!version_.empty())
     all.push_back({"MCP-Protocol-Version", secret{version_}});
   auto target = http_target::make(config_.url, all, config_.connect_timeout);
-  if (!target)
+  auto by = client();
+  if (!target || !by)
     return;
   http_request request;
   request.method = http_method::delete_;
@@ -255,8 +261,7 @@ void http_session::delete_session(const std::string& id) {
   request.timeout = config_.close_timeout;
   request.last = true;
   ++deletions_;
-  client_->start(std::move(request),
-                 std::make_shared<deletion>(shared_from_this()));
+  by->start(std::move(request), std::make_shared<deletion>(shared_from_this()));
 }
 
 void http_session::on_deleted() {
@@ -298,7 +303,7 @@ void http_session::fail(const outgoing& x, refusal why) {
   if (x.kind == outgoing_kind::one_way)
     log::transport::warning("message-not-sent", why.text);
   else
-    tell_failure(x.request_id, std::move(why), delivery::not_sent);
+    tell_failure(x.request_id, {std::move(why), delivery::not_sent});
 }
 
 void http_session::on_end(http_exchange& x) {
@@ -389,13 +394,17 @@ void http_session::tell(protocol::message x) {
 }
 
 void http_session::tell_noise(std::string sample) {
-  if (listener_ && stage_ == stage::open)
+  if (listener_ && stage_ == stage::open
+      && noise_.admit(rate_gate::clock::now()))
     listener_->on_noise(std::move(sample));
 }
 
-void http_session::tell_failure(std::int64_t id, refusal why, delivery sent) {
-  if (listener_ && stage_ == stage::open)
-    listener_->on_failure(id, std::move(why), sent);
+void http_session::tell_failure(std::int64_t id, http_failure x) {
+  if (!listener_ || stage_ != stage::open)
+    return;
+  if (x.unreachable)
+    listener_->on_unreachable();
+  listener_->on_failure(id, std::move(x.why), x.sent);
 }
 
 // -- the end ------------------------------------------------------------------
@@ -422,7 +431,7 @@ void http_session::abort_requests() {
     auto x = i->second;
     if (x->message().kind == outgoing_kind::initialize) {
       ++i;
-      x->abandon(config_.close_timeout);
+      x->abandon(config_.init_timeout);
     } else {
       x->cancel();
       i = requests_.erase(i);
@@ -435,11 +444,14 @@ void http_session::close_if_flushed() {
     end_session();
 }
 
+// Nobody waits for an `initialize` any longer; it goes on by itself, so that a
+// session that it opens late is ended.
 void http_session::abort_everything() {
   for (auto& x : std::exchange(others_, {}))
     x->cancel();
   for (auto& [id, x] : std::exchange(requests_, {}))
-    x->cancel();
+    if (x->message().kind != outgoing_kind::initialize)
+      x->cancel();
   close_if_flushed();
 }
 
@@ -453,6 +465,7 @@ void http_session::close_if_ended() {
   if (stage_ != stage::ending || deletions_ > 0)
     return;
   stage_ = stage::closed;
+  client_ = nullptr;
   if (auto target = std::exchange(listener_, nullptr))
     target->on_close(
       make_refusal(errc::cancelled, cat(config_.name, ": closed")));

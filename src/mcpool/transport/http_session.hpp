@@ -8,6 +8,7 @@
 #include <mcpool/transport/http_client.hpp>
 #include <mcpool/transport/http_failure.hpp>
 #include <mcpool/transport/http_stream.hpp>
+#include <mcpool/transport/rate_gate.hpp>
 #include <mcpool/transport/transport.hpp>
 
 #include <boost/asio/steady_timer.hpp>
@@ -63,7 +64,13 @@ public:
   // -- for exchanges ----------------------------------------------------------
 
   io_loop& loop() noexcept { return loop_; }
-  http_client& client() noexcept { return *client_; }
+
+  /// What the exchange needs to go on. Null at the end of the program, for an
+  /// exchange that outlived the transport.
+  std::shared_ptr<http_client> client() const {
+    return client_ ? client_ : late_client_.lock();
+  }
+
   const config::server_config& config() const noexcept { return config_; }
 
   /// The current session; each `initialize` begins a new one.
@@ -101,7 +108,7 @@ public:
   /// Tells the listener, unless it is too late.
   void tell(protocol::message x);
   void tell_noise(std::string sample);
-  void tell_failure(std::int64_t id, refusal why, delivery sent);
+  void tell_failure(std::int64_t id, http_failure x);
 
   // -- the GET stream ---------------------------------------------------------
 
@@ -133,7 +140,9 @@ private:
   void close_if_ended();
 
   io_loop& loop_;
+  /// Null once everything is closed.
   std::shared_ptr<http_client> client_;
+  std::weak_ptr<http_client> late_client_;
   config::server_config config_;
   std::shared_ptr<listener> listener_;
 
@@ -158,6 +167,9 @@ private:
   http_exchange* first_notification_ = nullptr;
   std::deque<outgoing> held_;
   std::shared_ptr<http_stream> stream_;
+
+  /// What is no message is told in part.
+  rate_gate noise_;
 
   // The end.
   enum class stage : std::uint8_t { open, flushing, ending, closed };

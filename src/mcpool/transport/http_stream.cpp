@@ -8,6 +8,7 @@
 #include <mcpool/transport/http_session.hpp>
 
 #include <chrono>
+#include <new>
 #include <random>
 #include <utility>
 
@@ -58,7 +59,7 @@ void http_stream::open() {
   request.method = http_method::get;
   request.target = std::move(*target);
   request.idle_timeout = session_->config().stream_idle_timeout;
-  exchange_ = session_->client().start(std::move(request), shared_from_this());
+  exchange_ = session_->client()->start(std::move(request), shared_from_this());
 }
 
 void http_stream::open_later() {
@@ -71,7 +72,9 @@ void http_stream::open_later() {
 
 void http_stream::stop() {
   timer_.cancel();
-  session_->client().cancel(std::exchange(exchange_, 0));
+  auto id = std::exchange(exchange_, 0);
+  if (auto client = session_->client())
+    client->cancel(id);
   owner_.reset();
 }
 
@@ -87,8 +90,13 @@ http_flow http_stream::on_body(std::string_view bytes) {
     return body_.size() < longest_refusal ? http_flow::more : http_flow::stop;
   }
   auto keep = shared_from_this();
-  if (auto status = reader_.feed(bytes, *this); !status)
-    spoiled_ = status.error();
+  try {
+    if (auto status = reader_.feed(bytes, *this); !status)
+      spoiled_ = status.error();
+  } catch (const std::bad_alloc&) {
+    spoiled_ = make_refusal(errc::payload_too_large,
+                            "there is not enough memory for an event");
+  }
   return spoiled_ || !owner_ ? http_flow::stop : http_flow::more;
 }
 

@@ -53,6 +53,13 @@ bool may_pass(CURLcode code) noexcept {
          || code == CURLE_GOT_NOTHING;
 }
 
+// Nothing answers there; what fails in TLS is there.
+bool is_unreachable(CURLcode code) noexcept {
+  return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT
+         || code == CURLE_COULDNT_RESOLVE_PROXY
+         || code == CURLE_OPERATION_TIMEDOUT;
+}
+
 } // namespace
 
 http_transfer::~http_transfer() {
@@ -60,6 +67,7 @@ http_transfer::~http_transfer() {
 }
 
 bool http_transfer::open(curl_loop& loop) {
+  loop_ = &loop;
   if (easy_)
     return true;
   easy_ = curl_easy_init();
@@ -277,7 +285,8 @@ http_outcome http_transfer::timed_out() const {
 http_outcome http_transfer::broken(CURLcode code) const {
   auto untouched = sends_ == 0 || (missing_end && !head_.complete());
   return {http_outcome::ending::broken, reason(code),
-          untouched ? delivery::not_sent : delivery::maybe_sent};
+          untouched ? delivery::not_sent : delivery::maybe_sent,
+          sends_ == 0 && is_unreachable(code)};
 }
 
 refusal http_transfer::reason(CURLcode code) const {
@@ -333,6 +342,8 @@ std::string_view http_transfer::detail(CURLcode code) const noexcept {
   long number = 0;
   if (sends_ == 0)
     curl_easy_getinfo(easy_, CURLINFO_OS_ERRNO, &number);
+  if (number == 0)
+    number = loop_->socket_error();
   if (number != 0 && code == CURLE_COULDNT_CONNECT)
     return std::strerror(static_cast<int>(number));
   return error_[0] != '\0' ? error_ : curl_easy_strerror(code);

@@ -102,6 +102,8 @@ private:
   refusal broken_reason(CURLcode code) const;
   std::string_view detail(CURLcode code) const noexcept;
 
+  /// Where it runs, from `open` on.
+  const curl_loop* loop_ = nullptr;
   CURL* easy_ = nullptr;
   http_client::exchange_id id_ = 0;
   http_request request_;

@@ -3,10 +3,15 @@
 
 #include <mcpool/transport/io_loop.hpp>
 
+#include <mcpool/core/log.hpp>
+
 #include <boost/asio/post.hpp>
 
 #include <chrono>
 #include <csignal>
+#include <exception>
+#include <functional>
+#include <string_view>
 #include <utility>
 
 namespace mcpool::transport {
@@ -47,6 +52,20 @@ void block_sigpipe() {
 /// What this thread is running.
 thread_local const io_loop* current_loop = nullptr;
 
+/// Runs `f`; false if it threw. Whoever needs much memory catches that itself.
+template <class F>
+bool survives(F f) {
+  try {
+    f();
+    return true;
+  } catch (const std::exception& e) {
+    log::transport::error("loop-exception",
+                          "The I/O loop goes on without a step that failed: ",
+                          std::string_view{e.what()});
+    return false;
+  }
+}
+
 } // namespace
 
 io_loop::io_loop() : thread_(start_without_signals([this] { run(); })) {}
@@ -74,7 +93,7 @@ bool io_loop::run_batch() {
   auto jobs = std::exchange(batch_, {});
   guard.unlock();
   for (auto& x : jobs)
-    x();
+    survives(std::ref(x));
   return true;
 }
 
@@ -83,9 +102,16 @@ void io_loop::run_batches() {
     continue;
 }
 
-// False when everything has ended. The context says so, too, when it had
-// nothing for a moment, until a job gave it something.
+// False when everything has ended.
 bool io_loop::run_event() {
+  auto more = true;
+  survives([&] { more = take_event(); });
+  return more;
+}
+
+// The context says that everything has ended, too, when it had nothing for a
+// moment, until a job gave it something.
+bool io_loop::take_event() {
   std::unique_lock guard{mutex_};
   auto more = !batch_.empty();
   guard.unlock();

@@ -24,7 +24,8 @@ namespace mcpool::transport {
 /// it; `post` brings work there. That thread is the loop's own, unless it is
 /// shared: then guests run it while they have nothing else to do, so that what
 /// follows from an event needs no other thread. When no guest comes for ten
-/// milliseconds, the loop's own thread goes on.
+/// milliseconds, the loop's own thread goes on. What throws, for want of
+/// memory, is logged and costs nothing but itself.
 class io_loop {
 public:
   using job = std::function<void()>;
@@ -74,6 +75,7 @@ private:
   bool run_batch();
   void run_batches();
   bool run_event();
+  bool take_event();
   void begin_running();
   void end_running();
   void run();

@@ -48,7 +48,7 @@ result<void> outbox::push(outgoing x) {
 }
 
 void outbox::forget(std::int64_t request_id) {
-  auto first = queue_.begin() + (offset_ > 0 ? 1 : 0);
+  auto first = queue_.begin() + static_cast<std::ptrdiff_t>(first_whole());
   auto pos = std::find_if(first, queue_.end(), [=](const outgoing& x) {
     return x.request_id == request_id && x.kind != outgoing_kind::one_way;
   });
@@ -73,10 +73,23 @@ outbox::progress outbox::write_to(int fd) {
   return queue_.empty() ? progress::done : progress::more;
 }
 
+std::vector<std::int64_t> outbox::unsent() const {
+  std::vector<std::int64_t> out;
+  for (auto i = first_whole(); i < queue_.size(); ++i)
+    if (queue_[i].kind != outgoing_kind::one_way)
+      out.push_back(queue_[i].request_id);
+  return out;
+}
+
 void outbox::clear() {
   queue_.clear();
   bytes_ = 0;
   offset_ = 0;
+}
+
+// The message from which on nothing was written.
+std::size_t outbox::first_whole() const noexcept {
+  return offset_ > 0 ? 1 : 0;
 }
 
 long outbox::write_some(int fd) const {

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <vector>
 
 namespace mcpool::transport {
 
@@ -39,6 +40,9 @@ public:
   /// is the case. `fd` is non-blocking; SIGPIPE is blocked or ignored.
   progress write_to(int fd);
 
+  /// The requests of which nothing was written, in their order.
+  std::vector<std::int64_t> unsent() const;
+
   void clear();
 
   bool empty() const noexcept { return queue_.empty(); }
@@ -47,6 +51,7 @@ public:
   std::size_t bytes() const noexcept { return bytes_; }
 
 private:
+  std::size_t first_whole() const noexcept;
   long write_some(int fd) const;
   void advance(std::size_t written);
 

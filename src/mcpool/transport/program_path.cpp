@@ -25,12 +25,6 @@ std::string_view path_of(const std::vector<std::string>& environment) {
   return default_path;
 }
 
-std::string beneath(const std::string& cwd, std::string path) {
-  if (cwd.empty() || path.front() == '/')
-    return path;
-  return cat(cwd, "/", path);
-}
-
 bool is_file(const std::string& path) {
   struct stat info {};
   return stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
@@ -75,6 +69,19 @@ result<std::string> find_program(const std::string& command,
       return not_found(command, blocked, path);
     rest.remove_prefix(end + 1);
   }
+}
+
+bool has_program(const std::string& command,
+                 const std::vector<std::string>& environment,
+                 const std::string& cwd) {
+  auto path = find_program(command, environment, cwd);
+  return path && is_file(*path) && is_executable(*path);
+}
+
+std::string beneath(const std::string& cwd, const std::string& path) {
+  if (cwd.empty() || path.front() == '/')
+    return path;
+  return cat(cwd, "/", path);
 }
 
 } // namespace mcpool::transport

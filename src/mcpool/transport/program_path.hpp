@@ -21,4 +21,12 @@ result<std::string> find_program(const std::string& command,
                                  const std::vector<std::string>& environment,
                                  const std::string& cwd);
 
+/// Tells whether what `find_program` finds is an executable file.
+bool has_program(const std::string& command,
+                 const std::vector<std::string>& environment,
+                 const std::string& cwd);
+
+/// A path as it is meant in `cwd`, which may be empty.
+std::string beneath(const std::string& cwd, const std::string& path);
+
 } // namespace mcpool::transport

@@ -8,6 +8,7 @@
 #include <mcpool/protocol/json_rpc.hpp>
 #include <mcpool/transport/child_environment.hpp>
 #include <mcpool/transport/printable.hpp>
+#include <mcpool/transport/program_path.hpp>
 
 #include <boost/asio/post.hpp>
 
@@ -15,6 +16,7 @@
 #include <cerrno>
 #include <csignal>
 #include <iterator>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -57,10 +59,13 @@ stdio_session::stdio_session(io_loop& loop,
 void stdio_session::open() {
   if (phase_ != phase::idle)
     return;
-  if (auto ok = start(); !ok)
+  if (auto ok = start(); !ok) {
+    if (listener_ && !is_there())
+      listener_->on_unreachable();
     return finish(
       make_refusal(errc::connect_failed,
                    cat("server '", config_.name, "': ", ok.error().text)));
+  }
   phase_ = phase::running;
   log::transport::debug("stdio-started", "Server ", config_.name,
                         " runs as process ", child_.pid());
@@ -158,6 +163,12 @@ launch_spec stdio_session::spec() const {
   return out;
 }
 
+// A start fails for other reasons, too: too many processes, or arguments.
+bool stdio_session::is_there() const {
+  return has_program(config_.command, child_environment(config_.env),
+                     config_.cwd);
+}
+
 // -- input and output of the server -------------------------------------------
 
 void stdio_session::write() {
@@ -203,10 +214,26 @@ void stdio_session::on_output(std::string_view bytes) {
     fail(errc::connection_lost, "closed its standard output");
     return drained();
   }
+  try {
+    take_output(bytes);
+  } catch (const std::bad_alloc&) {
+    out_of_memory();
+  }
+}
+
+void stdio_session::take_output(std::string_view bytes) {
   auto ok = lines_.feed(bytes, batch_);
   on_lines();
   if (!ok)
     too_large(ok.error());
+}
+
+// What it sent so far is what takes the memory.
+void stdio_session::out_of_memory() {
+  lines_ = protocol::line_reader{config_.max_message_bytes};
+  batch_ = {};
+  too_large(make_refusal(errc::payload_too_large,
+                         "there is not enough memory for its message"));
 }
 
 void stdio_session::on_lines() {
@@ -266,6 +293,8 @@ void stdio_session::fail(errc code, std::string text) {
 
 void stdio_session::close_input() {
   phase_ = phase::waiting;
+  if (cause_ && !closed_)
+    unsent_ = outbox_.unsent();
   outbox_.clear();
   boost::system::error_code ignored;
   input_.close(ignored);
@@ -322,8 +351,12 @@ void stdio_session::finish(refusal why) {
   output_.stop();
   error_output_.stop();
   log::transport::debug("stdio-ended", why.text);
-  if (auto last = std::exchange(listener_, nullptr))
-    last->on_close(std::move(why));
+  auto last = std::exchange(listener_, nullptr);
+  if (!last)
+    return;
+  if (!unsent_.empty())
+    last->on_unsent(std::move(unsent_));
+  last->on_close(std::move(why));
 }
 
 refusal stdio_session::reason() const {

@@ -67,6 +67,7 @@ private:
   result<void> start();
   result<void> take_ends(unique_fd input, unique_fd output, unique_fd error);
   launch_spec spec() const;
+  bool is_there() const;
 
   // -- input and output of the server -----------------------------------------
 
@@ -75,6 +76,8 @@ private:
   void write_later(outbox::progress why);
   void write_on();
   void on_output(std::string_view bytes);
+  void take_output(std::string_view bytes);
+  void out_of_memory();
   void on_lines();
   void tell(std::vector<protocol::message>& messages);
   void too_large(const refusal& why);
@@ -130,6 +133,8 @@ private:
   /// Why the end began, if `close` was not the cause; the text continues
   /// "server 'x' ".
   std::optional<refusal> cause_;
+  /// The requests that were not written before it ended.
+  std::vector<std::int64_t> unsent_;
   /// How the process ended.
   std::optional<exit_status> exit_;
   /// We sent a signal before it ended.

@@ -28,10 +28,13 @@ namespace mcpool::transport {
 /// * Failures have the codes of `failure_of`; a lost session, a broken
 ///   connection and an answer that broke off have `connection_lost`.
 /// * Requests have no deadline here: `forget` ends one and frees its
-/// connection.
+///   connection.
+/// * Of events that are no message 20 a second are told.
 /// * `close` waits up to `close_timeout` for one-way messages on their way and
 ///   for a running `initialize`, aborts everything else, and gives DELETE
-///   another `close_timeout`. Connections that were kept belong to `client`.
+///   another `close_timeout`. An `initialize` that is answered later, but
+///   within `init_timeout` and while there is a `client`, has its session ended
+///   then. Connections that were kept belong to `client`.
 std::shared_ptr<transport>
 make_streamable_http(io_loop& loop, std::shared_ptr<http_client> client,
                      const config::server_config& config,

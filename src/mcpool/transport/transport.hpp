@@ -70,10 +70,19 @@ public:
       on_message(std::move(one));
   }
 
+  /// Nothing is where the server should be: no connection could be made (DNS,
+  /// TCP, or no answer within `connectTimeout`), or there is no such program.
+  /// Comes right before the `on_failure` or `on_close` that says why.
+  virtual void on_unreachable() {}
+
   /// There will be no answer to the request `id`, because of `why`; the
   /// transport itself may go on. HTTP: a status that is no success, a body that
   /// is no answer, a broken exchange that could not be resumed.
   virtual void on_failure(std::int64_t id, refusal why, delivery sent) = 0;
+
+  /// Nothing of these requests was written, and nothing will be: the transport
+  /// lost the server. In the order in which they were sent; `on_close` follows.
+  virtual void on_unsent(std::vector<std::int64_t> ids) { (void)ids; }
 
   /// The server does not know our session any more; every request but
   /// `initialize` will fail until a new one was made. Comes before the
@@ -106,9 +115,10 @@ public:
   virtual void open() = 0;
 
   /// Sends a message. Requests are answered by exactly one of: a message with
-  /// its id, `on_failure`, `on_close`. One-way messages that cannot be sent are
-  /// logged. What exceeds the bound on unsent bytes fails with `busy`. What is
-  /// sent after `close` goes nowhere: `on_close` is its answer.
+  /// its id, `on_failure`, `on_close`, which may be preceded by `on_unsent`.
+  /// One-way messages that cannot be sent are logged. What exceeds the bound on
+  /// unsent bytes fails with `busy`. What is sent after `close` goes nowhere:
+  /// `on_close` is its answer.
   virtual void send(outgoing x) = 0;
 
   /// The handshake is done: `protocol_version` is what was agreed on.

@@ -104,6 +104,7 @@ TEST_F(ConnectionCallsTest, PassesTheErrorOfTheServerOn) {
 }
 
 TEST_F(ConnectionCallsTest, MatchesAThousandAnswersThatComeOutOfOrder) {
+  config.max_in_flight = 1000;
   start_ready();
   std::vector<answer<call_result>> answers;
   for (auto i = 0; i < 1000; ++i)
@@ -247,10 +248,10 @@ TEST_F(ConnectionCallsTest, FailsACallWhoseExchangeFailed) {
   auto x = request();
   auto y = request();
   session().fail(session().take("tools/call").id,
-                 make_refusal(errc::connect_failed, "500"),
+                 make_refusal(errc::protocol_violation, "HTML"),
                  transport::delivery::maybe_sent);
   run();
-  EXPECT_EQ(x.why().code, errc::connect_failed);
+  EXPECT_EQ(x.why().code, errc::protocol_violation);
   EXPECT_FALSE(y.ready());
   EXPECT_EQ(phase_now(), phase::ready);
   session().take("tools/call");
@@ -478,6 +479,15 @@ TEST_F(ConnectionCallsTest, GivesUpAListThatTakesTooLongOverAllPages) {
     answer_page("{}", cursor);
   }
   advance(300ms);
+  EXPECT_EQ(x.why().code, errc::call_timed_out);
+  network.ignore_rest();
+}
+
+TEST_F(ConnectionCallsTest, GivesNoListMoreTimeThanItsBudget) {
+  config.list.time = 3s;
+  start_ready();
+  auto x = ask_list(harness.in(1h));
+  advance(3s + 20ms);
   EXPECT_EQ(x.why().code, errc::call_timed_out);
   network.ignore_rest();
 }

@@ -47,6 +47,7 @@ protected:
     setup.make_transport = network.factory();
     setup.wheel = harness.wheel();
     setup.report = [this](phase_changed x) { events.push_back(std::move(x)); };
+    setup.report_idle = [this](const went_idle&) { ++idle_reports; };
     setup.incarnation = 5;
     aut = engine::spawn<connection>(harness.system(), std::move(setup));
     keep(aut);
@@ -102,6 +103,8 @@ protected:
   throttle_actor permits;
   connection_actor aut;
   std::vector<phase_changed> events;
+  /// How often it was found idle.
+  int idle_reports = 0;
 };
 
 } // namespace mcpool::actors

@@ -168,7 +168,7 @@ TEST_F(ConnectionSessionTest, HandshakeThatFailsEndsItWithItsCalls) {
   auto x = request();
   session().refuse(session().take("initialize").id, -32000, "full");
   run();
-  EXPECT_EQ(x.why().code, errc::connection_lost);
+  EXPECT_EQ(x.why().code, errc::superseded);
   EXPECT_EQ(phase_now(), phase::closed);
   EXPECT_EQ(permits_in_use(), 0u);
 }
@@ -178,7 +178,7 @@ TEST_F(ConnectionSessionTest, HandshakeThatHangsEndsIt) {
   lose_session();
   auto x = request("tools/call", harness.in(1h));
   advance(10s + 20ms);
-  EXPECT_EQ(x.why().code, errc::connection_lost);
+  EXPECT_EQ(x.why().code, errc::superseded);
   EXPECT_EQ(why_ended().code, errc::connect_timeout);
   network.ignore_rest();
 }
@@ -190,7 +190,7 @@ TEST_F(ConnectionSessionTest, DrainEndsTheNewHandshake) {
   session().take("initialize");
   auto done = ask<void>(aut, drain{harness.in(5s)});
   EXPECT_TRUE(done.ready());
-  EXPECT_EQ(x.why().code, errc::connection_lost);
+  EXPECT_EQ(x.why().code, errc::superseded);
   EXPECT_EQ(permits_in_use(), 0u);
 }
 
@@ -250,7 +250,7 @@ TEST_F(ConnectionSessionTest, GivesUpWhenItsTurnForTheNewSessionNeverComes) {
   EXPECT_EQ(phase_now(), phase::waiting);
   advance(61s);
   EXPECT_EQ(phase_now(), phase::closed);
-  EXPECT_EQ(x.why().code, errc::connection_lost);
+  EXPECT_EQ(x.why().code, errc::superseded);
 }
 
 } // namespace

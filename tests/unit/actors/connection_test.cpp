@@ -464,6 +464,22 @@ TEST_F(ConnectionTest, TellsItsPhaseAndSinceWhen) {
   session().take("initialize");
 }
 
+TEST_F(ConnectionTest, IsNotIdleWhileACallRuns) {
+  config.idle_timeout = 1s;
+  start_ready();
+  advance(900ms);
+  auto x = request();
+  advance(5s);
+  EXPECT_EQ(idle_reports, 0);
+  session().answer(session().take("tools/call").id, "1");
+  run();
+  EXPECT_TRUE(x.ready());
+  advance(990ms);
+  EXPECT_EQ(idle_reports, 0);
+  advance(1s);
+  EXPECT_EQ(idle_reports, 1);
+}
+
 TEST_F(ConnectionTest, CountsItsCalls) {
   start_ready();
   for (auto i = 0; i < 3; ++i)
@@ -474,7 +490,7 @@ TEST_F(ConnectionTest, CountsItsCalls) {
   auto x = ask<connection_status>(aut, status{}).value();
   EXPECT_EQ(x.phase, phase::ready);
   EXPECT_EQ(x.calls_in_flight, 1u);
-  EXPECT_EQ(x.calls_finished, 2u); // the handshake is one
+  EXPECT_EQ(x.calls_finished, 1u) << "the handshake is nobody's call";
   EXPECT_EQ(x.calls_failed, 1u);
   EXPECT_EQ(x.server_info, "scripted 1");
   EXPECT_EQ(x.protocol_version, "2025-11-25");

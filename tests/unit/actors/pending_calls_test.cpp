@@ -14,10 +14,13 @@ using ::testing::IsEmpty;
 namespace mcpool::actors {
 namespace {
 
+using place = pending_calls::place;
+
 pending_call entry(std::vector<std::string>* log = nullptr,
                    const std::string& method = "tools/call") {
   pending_call out;
-  out.method = method;
+  out.request.method = method;
+  out.text = shared_text{method};
   out.outcome = [log, method](const result<shared_text>& x) {
     if (log != nullptr)
       log->push_back(method + (x ? " ok" : " failed"));
@@ -27,22 +30,22 @@ pending_call entry(std::vector<std::string>* log = nullptr,
 
 pending_call named(std::uint64_t name) {
   auto out = entry();
-  out.name = {name};
+  out.request.id = {name};
   return out;
 }
 
 TEST(PendingCallsTest, GivesIdsThatAreNeverUsedAgain) {
   pending_calls calls;
   EXPECT_EQ(calls.next(), 1);
-  EXPECT_EQ(calls.add(entry()), 1);
+  EXPECT_EQ(calls.add(entry(), place::on_wire), 1);
   EXPECT_TRUE(calls.take(1));
   EXPECT_EQ(calls.next(), 2);
-  EXPECT_EQ(calls.add(entry()), 2);
+  EXPECT_EQ(calls.add(entry(), place::on_wire), 2);
 }
 
 TEST(PendingCallsTest, TakesACallOnce) {
   pending_calls calls;
-  auto id = calls.add(entry());
+  auto id = calls.add(entry(), place::on_wire);
   EXPECT_NE(calls.find(id), nullptr);
   EXPECT_TRUE(calls.take(id));
   EXPECT_EQ(calls.find(id), nullptr);
@@ -52,14 +55,14 @@ TEST(PendingCallsTest, TakesACallOnce) {
 
 TEST(PendingCallsTest, KnowsNoCallWithoutAnId) {
   pending_calls calls;
-  calls.add(entry());
+  calls.add(entry(), place::on_wire);
   EXPECT_EQ(calls.find(0), nullptr);
   EXPECT_FALSE(calls.take(0));
 }
 
 TEST(PendingCallsTest, FindsACallByItsCallersName) {
   pending_calls calls;
-  auto id = calls.add(named(7));
+  auto id = calls.add(named(7), place::on_wire);
   EXPECT_EQ(calls.find_named({}, {7}), id);
   EXPECT_EQ(calls.find_named({}, {8}), 0);
   calls.take(id);
@@ -68,33 +71,61 @@ TEST(PendingCallsTest, FindsACallByItsCallersName) {
 
 TEST(PendingCallsTest, KeepsTheNewerOfTwoCallsOfOneName) {
   pending_calls calls;
-  auto older = calls.add(named(7));
-  auto newer = calls.add(named(7));
+  auto older = calls.add(named(7), place::on_wire);
+  auto newer = calls.add(named(7), place::on_wire);
   calls.take(older);
   EXPECT_EQ(calls.find_named({}, {7}), newer);
 }
 
 TEST(PendingCallsTest, FindsNoCallWithoutAName) {
   pending_calls calls;
-  calls.add(entry());
+  calls.add(entry(), place::on_wire);
   EXPECT_EQ(calls.find_named({}, {0}), 0);
 }
 
-TEST(PendingCallsTest, ListsWhatIsParkedInOrder) {
+TEST(PendingCallsTest, ListsWhatWaitsInOrder) {
   pending_calls calls;
   for (auto i = 0; i < 40; ++i)
-    calls.add(entry());
+    calls.add(entry(), place::on_wire);
   for (auto id : {31, 4, 17})
-    calls.find(id)->parked = true;
-  EXPECT_THAT(calls.parked(), ElementsAre(4, 17, 31));
+    calls.move(id, place::waiting);
+  EXPECT_THAT(calls.waiting(), ElementsAre(4, 17, 31));
+  calls.move(17, place::on_wire);
+  calls.take(4);
+  EXPECT_THAT(calls.waiting(), ElementsAre(31));
+  EXPECT_TRUE(calls.waits(31));
+  EXPECT_FALSE(calls.waits(17));
+}
+
+TEST(PendingCallsTest, CountsTheCallsOfCallersWhereTheyAre) {
+  pending_calls calls;
+  auto own = entry();
+  own.from = pending_call::origin::connection;
+  calls.add(std::move(own), place::on_wire);
+  auto a = calls.add(entry(), place::waiting);
+  auto b = calls.add(entry(), place::on_wire);
+  EXPECT_EQ(calls.in_flight(), 1u);
+  EXPECT_EQ(calls.queued(), 1u);
+  EXPECT_EQ(calls.waiting_bytes(), 10u); // "tools/call"
+  calls.move(a, place::on_wire);
+  calls.move(a, place::on_wire);
+  calls.move(99, place::waiting);
+  EXPECT_EQ(calls.in_flight(), 2u);
+  EXPECT_EQ(calls.queued(), 0u);
+  EXPECT_EQ(calls.waiting_bytes(), 0u);
+  calls.move(b, place::waiting);
+  calls.take_all();
+  EXPECT_EQ(calls.in_flight(), 0u);
+  EXPECT_EQ(calls.queued(), 0u);
+  EXPECT_EQ(calls.waiting_bytes(), 0u);
 }
 
 TEST(PendingCallsTest, TakesAllInOrderAndForgetsTheirNames) {
   pending_calls calls;
   std::vector<std::string> log;
   for (auto method : {"a", "b", "c"})
-    calls.add(entry(&log, method));
-  calls.add(named(7));
+    calls.add(entry(&log, method), place::on_wire);
+  calls.add(named(7), place::on_wire);
   for (auto& x : calls.take_all())
     x.finish(make_refusal(errc::connection_lost, "gone"));
   EXPECT_THAT(log, ElementsAre("a failed", "b failed", "c failed"));

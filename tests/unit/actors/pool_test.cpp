@@ -416,8 +416,111 @@ TEST_F(PoolTest, KillingItAnswersEverybody) {
   end_and_run(aut);
   EXPECT_TRUE(waits.refused());
   EXPECT_TRUE(call.refused());
-  EXPECT_TRUE(ending.ready());
+  EXPECT_FALSE(ending.refused());
   EXPECT_TRUE(state.ready());
+}
+
+// -- fairness and bounds ------------------------------------------------------
+
+class PoolBoundsTest : public PoolTest {
+protected:
+  /// A pool with the given limits, and slow servers beside `alpha`.
+  void start_with(config::pool_config limits, int slow = 0) {
+    pool_setup setup;
+    setup.config.servers[{"alpha"}] = server("alpha");
+    for (int i = 0; i < slow; ++i) {
+      auto name = cat("slow", i);
+      setup.config.servers[{name}] = server(name);
+      network.habits(name).hangs = true;
+      names_.push_back({name});
+    }
+    setup.config.pool = limits;
+    setup.make_transport = network.factory();
+    setup.wheel = harness.wheel();
+    aut = engine::spawn<pool>(harness.system(), std::move(setup));
+    run();
+  }
+
+  static owner_scope user(int number) {
+    return *user_scope(cat("user", number));
+  }
+
+  static void expect_busy(const refusal& x, const std::string& numbers) {
+    EXPECT_EQ(x.code, errc::busy);
+    EXPECT_THAT(x.text, HasSubstr(numbers));
+    EXPECT_TRUE(x.retry_after.has_value());
+  }
+
+  std::vector<server_name> names_;
+};
+
+TEST_F(PoolBoundsTest, OneOwnerWithAHundredSlowServersDelaysNoOther) {
+  start_with({}, 100);
+  auto greedy = ask<messages::repository::connection_map>(
+    find(user(1)).value(), messages::repository::get_many{names_, {}, {}});
+  EXPECT_FALSE(greedy.ready());
+  EXPECT_EQ(status_of_pool().throttle.waiting, 97u);
+  for (int i = 2; i < 15; ++i)
+    EXPECT_TRUE(
+      ask<connection_ref>(find(user(i)).value(), get{{"alpha"}, {}}).ready())
+      << "without a tick of the clock";
+  EXPECT_FALSE(greedy.ready());
+  ask<void>(find(user(1)).value(), messages::repository::disconnect_all{});
+}
+
+TEST_F(PoolBoundsTest, RefusesMoreOwnersThanItMayHave) {
+  config::pool_config limits;
+  limits.max_scopes = 2;
+  limits.scope_idle_timeout = 10s;
+  start_with(limits);
+  EXPECT_FALSE(find(user(1)).refused());
+  EXPECT_FALSE(find(user(2)).refused());
+  expect_busy(find(user(3)).why(), "2 of 2");
+  EXPECT_FALSE(find(user(2)).refused());
+  advance(21s);
+  EXPECT_FALSE(find(user(3)).refused()) << "the idle make room";
+}
+
+TEST_F(PoolBoundsTest, EndsWhatIsHeldAndIdleWhenItNeedsTheRoom) {
+  config::pool_config limits;
+  limits.max_scopes = 2;
+  limits.scope_idle_timeout = 10s;
+  start_with(limits);
+  auto idle = find(user(1)).value();
+  advance(21s);
+  auto used = find(user(2)).value();
+  EXPECT_FALSE(ask<connection_ref>(used, get{{"alpha"}, {}}).refused());
+  expect_busy(find(user(3)).why(), "2 of 2");
+  EXPECT_FALSE(find(user(3)).refused());
+  expect_busy(find(user(1)).why(), "2 of 2");
+  EXPECT_TRUE(has_ended<connection_ref>(idle, get{{"alpha"}, {}}));
+  EXPECT_FALSE(ask<connection_ref>(used, get{{"alpha"}, {}}).refused());
+}
+
+TEST_F(PoolBoundsTest, RefusesStatusesPastTheBound) {
+  start_with({});
+  find(user(1));
+  std::vector<answer<pool_status>> all;
+  for (std::size_t i = 0; i <= pool::max_statuses; ++i)
+    all.push_back(harness.send<pool_status>(aut, messages::pool::status{}));
+  run();
+  expect_busy(all.back().why(), "64 of 64");
+  all.pop_back();
+  for (const auto& x : all)
+    EXPECT_FALSE(x.refused());
+  EXPECT_EQ(status_of_pool().owners.size(), 1u);
+}
+
+TEST_F(PoolBoundsTest, RefusesMoreWhoWaitForTheEndThanItMayKeep) {
+  start_with({});
+  auto call = begin_call(user(1), "alpha");
+  std::vector<answer<void>> all;
+  for (std::size_t i = 0; i < pool::max_shutdown_waiters; ++i)
+    all.push_back(shut_down());
+  expect_busy(shut_down().why(), "1000 of 1000");
+  EXPECT_FALSE(all.back().ready());
+  advance(11s);
+  EXPECT_TRUE(all.back().ready());
 }
 
 } // namespace

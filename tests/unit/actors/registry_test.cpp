@@ -35,7 +35,7 @@ using messages::config_listener::config_removed;
 
 using history = std::vector<std::string>;
 
-/// Notes what it is told: `alpha@3` and `-alpha`.
+/// Notes what it is told: `alpha@3` and `-alpha@4`.
 class listener {
 public:
   using handle = config_listener_actor;
@@ -49,7 +49,9 @@ public:
       [this](const config_changed& x) {
         seen_->push_back(cat(x.config.name, '@', x.config.revision));
       },
-      [this](const config_removed& x) { seen_->push_back(cat('-', x.server)); },
+      [this](const config_removed& x) {
+        seen_->push_back(cat('-', x.server, '@', x.revision));
+      },
     };
   }
 
@@ -235,26 +237,26 @@ TEST_F(RegistryTest, TellsOfWhatIsGoneNewAndBack) {
   start(two);
   listen();
   change(alpha);
-  EXPECT_THAT(seen, ElementsAre("-beta"));
+  EXPECT_THAT(seen, ElementsAre("-beta@3"));
   EXPECT_TRUE(find("beta").refused());
   change(two);
-  EXPECT_THAT(seen, ElementsAre("-beta", "beta@3"));
+  EXPECT_THAT(seen, ElementsAre("-beta@3", "beta@4"));
   change(cat(two, R"(, "gamma": {"url": "http://localhost/mcp"})"));
-  EXPECT_THAT(seen, ElementsAre("-beta", "beta@3", "gamma@4"));
+  EXPECT_THAT(seen, ElementsAre("-beta@3", "beta@4", "gamma@5"));
 }
 
 TEST_F(RegistryTest, ADisabledServerIsGone) {
   start(alpha);
   listen();
   change(R"("alpha": {"command": "a", "disabled": true})");
-  EXPECT_THAT(seen, ElementsAre("-alpha"));
+  EXPECT_THAT(seen, ElementsAre("-alpha@2"));
 }
 
 TEST_F(RegistryTest, TellsWhatIsGoneBeforeWhatIsNew) {
   start(two);
   listen();
   change(R"("aaa": {"command": "x"}, "beta": {"command": "c"})");
-  EXPECT_THAT(seen, ElementsAre("-alpha", "aaa@3", "beta@4"));
+  EXPECT_THAT(seen, ElementsAre("-alpha@3", "aaa@4", "beta@5"));
 }
 
 TEST_F(RegistryTest, TellsChangesInTheirOrder) {
@@ -264,7 +266,7 @@ TEST_F(RegistryTest, TellsChangesInTheirOrder) {
   source->deliver(file(""), read_cause::noticed);
   source->deliver(file(alpha), read_cause::noticed);
   harness.run();
-  EXPECT_THAT(seen, ElementsAre("beta@2", "-alpha", "-beta", "alpha@3"));
+  EXPECT_THAT(seen, ElementsAre("beta@2", "-alpha@3", "-beta@4", "alpha@5"));
 }
 
 TEST_F(RegistryTest, RevisionsGrowOverEverything) {
@@ -283,8 +285,8 @@ TEST_F(RegistryTest, EveryListenerIsTold) {
   listen();
   subscribe_with(new_listener(other));
   change("");
-  EXPECT_THAT(seen, ElementsAre("-alpha"));
-  EXPECT_THAT(other, ElementsAre("-alpha"));
+  EXPECT_THAT(seen, ElementsAre("-alpha@2"));
+  EXPECT_THAT(other, ElementsAre("-alpha@2"));
 }
 
 TEST_F(RegistryTest, SubscribingTwiceTellsOnce) {
@@ -293,7 +295,7 @@ TEST_F(RegistryTest, SubscribingTwiceTellsOnce) {
   subscribe_with(one);
   subscribe_with(one);
   change("");
-  EXPECT_THAT(seen, ElementsAre("-alpha"));
+  EXPECT_THAT(seen, ElementsAre("-alpha@2"));
 }
 
 TEST_F(RegistryTest, ForgetsADeadListener) {
@@ -308,7 +310,7 @@ TEST_F(RegistryTest, ForgetsADeadListener) {
   listen();
   change("");
   EXPECT_THAT(unseen, IsEmpty());
-  EXPECT_THAT(seen, ElementsAre("-alpha"));
+  EXPECT_THAT(seen, ElementsAre("-alpha@2"));
 }
 
 TEST_F(RegistryTest, ShowsTheStateToWhoNamesNoListener) {
@@ -337,7 +339,7 @@ TEST_F(RegistryTest, WarnsThatPoolSettingsNeedARestart) {
                     "pool": {"throttle": {"maxStarting": 5}}})"),
           read_cause::noticed);
   EXPECT_THAT(logged, ElementsAre("pool-changed"));
-  EXPECT_THAT(names(), ElementsAre("beta@2"));
+  EXPECT_THAT(names(), ElementsAre("beta@3"));
 }
 
 // -- reload -------------------------------------------------------------------
@@ -400,6 +402,7 @@ TEST_F(RegistryTest, RefusesReloadsWithoutEndRegression) {
   auto late = harness.ask<void>(aut, reload{});
   EXPECT_EQ(late.why().code, errc::busy);
   EXPECT_THAT(late.why().text, HasSubstr("1000 of 1000"));
+  EXPECT_TRUE(late.why().retry_after.has_value());
 }
 
 TEST_F(RegistryTest, HasNothingToReloadWithoutFiles) {
@@ -459,7 +462,7 @@ TEST_F(RegistryTest, TheApplicationMayHaveServersOfItsOwn) {
   change(alpha);
   EXPECT_THAT(names(), ElementsAre("alpha@2", "own@1"));
   erase("own");
-  EXPECT_THAT(seen, ElementsAre("own@1", "alpha@2", "-own"));
+  EXPECT_THAT(seen, ElementsAre("own@1", "alpha@2", "-own@3"));
 }
 
 TEST_F(RegistryTest, PuttingTheSameAgainTellsNothing) {
@@ -521,6 +524,78 @@ TEST_F(RegistryTest, LooksForNoVariablesInWhatTheApplicationPuts) {
   config.cwd = "/tmp";
   EXPECT_FALSE(put(config).refused());
   EXPECT_EQ(find("own").value().args, config.args);
+}
+
+// -- bounds -------------------------------------------------------------------
+
+class RegistryBoundsTest : public RegistryTest {
+protected:
+  void start_small() {
+    registry_limits limits;
+    limits.servers = 2;
+    limits.listeners = 2;
+    aut = engine::spawn<registry>(harness.system(), *file(alpha).value, source,
+                                  limits);
+    harness.run();
+  }
+
+  answer<void> put(const std::string& name) {
+    return harness.ask<void>(aut, put_config{put_of(name, "x")});
+  }
+
+  answer<config_view> subscribe_new(subscription kind) {
+    kept_.push_back(engine::spawn<listener>(harness.system(), &seen_));
+    return harness.ask<config_view>(
+      aut, subscribe{shared_scope(), kept_.back(), kind});
+  }
+
+  void end_listener(std::size_t index) {
+    engine::end(kept_[index]);
+    harness.run();
+  }
+
+  ~RegistryBoundsTest() override {
+    for (auto& x : kept_)
+      engine::end(x);
+    harness.run();
+  }
+
+  history seen_;
+  std::vector<config_listener_actor> kept_;
+};
+
+TEST_F(RegistryBoundsTest, RefusesMoreServersOfTheApplicationThanItMayKeep) {
+  start_small();
+  EXPECT_FALSE(put("one").refused());
+  EXPECT_FALSE(put("two").refused());
+  auto third = put("three");
+  EXPECT_EQ(third.why().code, errc::busy);
+  EXPECT_THAT(third.why().text, HasSubstr("2 of 2"));
+  EXPECT_TRUE(third.why().retry_after.has_value());
+  EXPECT_FALSE(put("two").refused()) << "a change needs no room";
+}
+
+TEST_F(RegistryBoundsTest, RefusesMoreListenersThanItMayKeep) {
+  start_small();
+  EXPECT_FALSE(subscribe_new(subscription::keeps_alive).refused());
+  EXPECT_FALSE(subscribe_new(subscription::keeps_alive).refused());
+  auto third = subscribe_new(subscription::keeps_alive);
+  EXPECT_EQ(third.why().code, errc::busy);
+  EXPECT_THAT(third.why().text, HasSubstr("2 of 2"));
+  EXPECT_TRUE(third.why().retry_after.has_value());
+  EXPECT_FALSE(subscribe_new(subscription::observes).refused());
+  end_listener(0);
+  EXPECT_FALSE(subscribe_new(subscription::keeps_alive).refused());
+}
+
+TEST_F(RegistryBoundsTest, AListenerThatItOnlyObservesEndsWithItsLastHandle) {
+  start_small();
+  EXPECT_FALSE(subscribe_new(subscription::observes).refused());
+  EXPECT_FALSE(subscribe_new(subscription::keeps_alive).refused());
+  kept_.clear();
+  harness.run();
+  put("one");
+  EXPECT_THAT(seen_, ElementsAre("one@2")) << "one of the two is there";
 }
 
 } // namespace

@@ -159,6 +159,41 @@ TEST_F(RepositoryAttemptsTest, AllAttemptsShareOneDeadline) {
   EXPECT_EQ(x.why().code, errc::connect_timeout);
 }
 
+TEST_F(RepositoryAttemptsTest, TheThirdAttemptEndsWithTheFirstOnesTime) {
+  auto x = begin();
+  advance(9s);
+  fail();
+  advance(100ms);
+  fail();
+  advance(200ms);
+  EXPECT_EQ(attempts(), 3u);
+  network.habits("files").closes = true;
+  advance(680ms);
+  EXPECT_FALSE(x.ready());
+  advance(40ms);
+  EXPECT_EQ(x.why().code, errc::connect_timeout);
+}
+
+// What was left of the start's time is not what a later handshake has.
+TEST_F(RepositoryAttemptsTest, ASessionOfALaterAttemptIsMadeAnewToo) {
+  auto x = begin();
+  fail();
+  network.habits("files") = {};
+  advance(100ms);
+  ASSERT_FALSE(x.refused());
+  advance(1min);
+  network.habits("files").initializes = false;
+  session("files").lose_session();
+  run();
+  advance(1s);
+  session("files").greet();
+  run();
+  session("files").take("notifications/initialized");
+  EXPECT_EQ(row("files").phase, phase::ready);
+  EXPECT_EQ(session("files").count("initialize"), 2u);
+  EXPECT_EQ(attempts(), 2u);
+}
+
 TEST_F(RepositoryAttemptsTest, AProbeHasOneAttempt) {
   auto x = begin();
   fail(make_refusal(errc::connect_failed, "no such file"));
@@ -210,6 +245,129 @@ TEST_F(RepositoryAttemptsTest, OthersJoinTheStartDuringThePause) {
   advance(100ms);
   EXPECT_EQ(x.value().connection, y.value().connection);
   EXPECT_EQ(attempts(), 2u);
+}
+
+// -- what the THROTTLE learns -------------------------------------------------
+
+TEST_F(RepositoryAttemptsTest, TellsThatAnEndpointCannotBeReached) {
+  auto x = begin();
+  session("files").miss();
+  fail();
+  EXPECT_EQ(permits_of(permits).unreachable, 1u);
+  EXPECT_EQ(permits_of(permits).endpoints.at(0).endpoint, "/bin/files");
+  network.habits("files") = {};
+  advance(100ms);
+  EXPECT_FALSE(x.refused());
+  EXPECT_EQ(permits_of(permits).unreachable, 0u);
+}
+
+TEST_F(RepositoryAttemptsTest, AProgramThatRunsIsThere) {
+  auto x = begin();
+  session("files").miss();
+  fail();
+  advance(100ms);
+  session("files").open_up();
+  run();
+  session("files").take("initialize");
+  fail(make_refusal(errc::handshake_failed, "it exited with code 1"));
+  EXPECT_TRUE(x.refused());
+  EXPECT_EQ(permits_of(permits).unreachable, 0u);
+}
+
+class RepositoryAnswerTest : public RepositoryAttemptsTest,
+                             public ::testing::WithParamInterface<errc> {};
+
+// One owner's credentials never stand in the way of another.
+TEST_P(RepositoryAnswerTest, SaysThatTheEndpointIsThere) {
+  auto http = server("files");
+  http.transport = config::transport_kind::streamable_http;
+  http.url = "http://files:80/mcp";
+  start({http});
+  network.habits("files").refuses = make_refusal(errc::connect_failed, "no");
+  network.habits("files").is_missing = true;
+  get_one("files");
+  EXPECT_EQ(permits_of(permits).unreachable, 1u);
+  network.habits("files") = {};
+  network.habits("files").initializes = false;
+  advance(1s);
+  get_one("files");
+  EXPECT_TRUE(permits_of(permits).endpoints.at(0).probing);
+  auto id = session("files").take("initialize").id;
+  session("files").fail(id, make_refusal(GetParam(), "no"),
+                        transport::delivery::not_sent);
+  run();
+  EXPECT_EQ(permits_of(permits).unreachable, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, RepositoryAnswerTest,
+                         ::testing::Values(errc::needs_login, errc::not_allowed,
+                                           errc::busy, errc::connect_failed,
+                                           errc::protocol_violation),
+                         [](const auto& x) {
+                           return std::string{name_of(x.param)};
+                         });
+
+/// Another owner's start tries the server, in the hands of the test.
+class RepositoryGateTest : public RepositoryAttemptsTest {
+protected:
+  using permit = messages::throttle::permit;
+
+  messages::throttle::acquire acquire() {
+    return {*user_scope("other"), {}, "/bin/files"};
+  }
+
+  void release(policy::start_outcome outcome) {
+    other_->tell(permits,
+                 messages::throttle::release{held_.value().id, outcome});
+    run();
+  }
+
+  /// The endpoint of `files` is closed, and another start tries it.
+  void probe() {
+    other_ = &new_puppet();
+    held_ = other_->ask<permit>(permits, acquire());
+    release(policy::start_outcome::unreachable);
+    held_ = other_->ask<permit>(permits, acquire());
+  }
+
+private:
+  testkit::puppet* other_ = nullptr;
+  answer<permit> held_;
+};
+
+TEST_F(RepositoryGateTest, WaitsForTheStartOfAnotherOwner) {
+  start({server("files")});
+  probe();
+  auto x = get_one("files");
+  EXPECT_FALSE(x.ready());
+  EXPECT_EQ(row("files").phase, phase::waiting);
+  release(policy::start_outcome::reached);
+  EXPECT_FALSE(x.refused());
+}
+
+TEST_F(RepositoryGateTest, IsRefusedWithTheOtherAndMayAskAgainAtOnce) {
+  start({server("files")});
+  probe();
+  auto x = get_one("files");
+  release(policy::start_outcome::unreachable);
+  EXPECT_EQ(x.why().code, errc::connect_failed);
+  EXPECT_THAT(x.why().text, HasSubstr("another start has just tried"));
+  EXPECT_TRUE(x.why().retry_after.has_value());
+  EXPECT_EQ(row("files").failed_starts, 0u) << "it was not its own start";
+  EXPECT_FALSE(get_one("files").refused());
+}
+
+TEST_F(RepositoryGateTest, AFurtherAttemptThatIsRefusedIsAFailure) {
+  start({server("files")});
+  network.habits("files") = silent();
+  auto x = get_one("files");
+  fail();
+  probe();
+  advance(100ms);
+  EXPECT_FALSE(x.ready());
+  release(policy::start_outcome::unreachable);
+  EXPECT_TRUE(x.refused());
+  EXPECT_EQ(row("files").failed_starts, 1u);
 }
 
 } // namespace

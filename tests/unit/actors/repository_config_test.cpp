@@ -278,6 +278,59 @@ TEST_F(RepositoryConfigTest, AServerThatIsBackMayOverlapRegression) {
   finish_call(0);
 }
 
+TEST_F(RepositoryConfigTest, AServerThatIsBackWaitsForTheEndOfItsStart) {
+  start({});
+  put(overlapping(1));
+  network.habits("files") = silent();
+  get_one("files");
+  erase("files");
+  put(overlapping(1));
+  auto x = get_one("files");
+  EXPECT_EQ(network.opened("files"), 1u) << "nothing drains there";
+  network.habits("files") = {};
+  nth(0).end(make_refusal(errc::cancelled, "closed"));
+  run();
+  EXPECT_FALSE(x.refused());
+  EXPECT_EQ(network.opened("files"), 2u);
+}
+
+TEST_F(RepositoryConfigTest, AGetAfterDisconnectWaitsForOldDrainsToo) {
+  overlaps = true;
+  start({overlapping(1)});
+  auto running = running_call();
+  network.habits("files").closes = false;
+  put(overlapping(2));
+  EXPECT_EQ(network.live("files"), 2u);
+  auto gone = disconnect_one("files");
+  EXPECT_EQ(running.why().code, errc::connection_lost);
+  auto x = get_one("files");
+  nth(1).end(make_refusal(errc::cancelled, "closed"));
+  run();
+  EXPECT_FALSE(x.ready());
+  EXPECT_FALSE(gone.ready());
+  EXPECT_EQ(network.opened("files"), 2u);
+  network.habits("files") = {};
+  nth(0).end(make_refusal(errc::cancelled, "closed"));
+  run();
+  EXPECT_TRUE(gone.ready());
+  EXPECT_FALSE(x.refused());
+}
+
+TEST_F(RepositoryConfigTest, AGetThatGivesUpStopsNoReplacement) {
+  start({version("files", 1)});
+  get_one("files");
+  network.habits("files").initializes = false;
+  put(version("files", 2));
+  auto x = get_one("files", harness.in(1s));
+  advance(1s + 20ms);
+  EXPECT_TRUE(x.refused());
+  EXPECT_EQ(row("files").phase, phase::connecting);
+  session("files").greet();
+  run();
+  session("files").take("notifications/initialized");
+  EXPECT_EQ(row("files").phase, phase::ready);
+}
+
 TEST_F(RepositoryConfigTest, RemovalsDoNotProlongADrainRegression) {
   limits.drain_timeout = 4s;
   start({});
@@ -349,6 +402,94 @@ TEST_F(RepositoryConfigTest, ATitleBringsNoDisconnectedServerBackRegression) {
   x.title = "Files";
   put(x);
   EXPECT_THAT(loaded().connections, IsEmpty());
+}
+
+// -- events that come late ----------------------------------------------------
+
+// Events of this test come from nowhere, with any revision.
+class RepositoryRevisionTest : public RepositoryConfigTest {
+protected:
+  using config_changed = messages::config_listener::config_changed;
+  using config_removed = messages::config_listener::config_removed;
+
+  template <class Event>
+  void tell(Event x) {
+    new_guest().actor.tell(aut, std::move(x));
+    run();
+  }
+
+  config::server_config revised(int number, std::uint64_t revision) {
+    auto out = version("files", number);
+    out.revision = revision;
+    return out;
+  }
+};
+
+TEST_F(RepositoryRevisionTest, IgnoresAChangeOlderThanTheConfiguration) {
+  start({version("files", 1)});
+  tell(config_changed{revised(3, 30)});
+  get_one("files");
+  tell(config_changed{revised(2, 20)});
+  EXPECT_EQ(row("files").config_revision, 30u);
+  EXPECT_EQ(network.opened("files"), 1u);
+  EXPECT_EQ(made_for(0), "3");
+}
+
+TEST_F(RepositoryRevisionTest, IgnoresARemovalOlderThanTheConfiguration) {
+  start({version("files", 1)});
+  tell(config_changed{revised(3, 30)});
+  get_one("files");
+  tell(config_removed{{"files"}, 20});
+  EXPECT_FALSE(get_one("files").refused());
+  EXPECT_EQ(network.opened("files"), 1u);
+}
+
+TEST_F(RepositoryRevisionTest, IgnoresAChangeOlderThanTheRemoval) {
+  start({version("files", 1)});
+  tell(config_removed{{"files"}, 30});
+  tell(config_changed{revised(2, 20)});
+  EXPECT_EQ(get_one("files").why().code, errc::not_configured);
+}
+
+TEST_F(RepositoryRevisionTest, IgnoresWhatIsOlderThanARemovalOfTheUnknown) {
+  start({});
+  tell(config_removed{{"files"}, 30});
+  tell(config_changed{revised(2, 20)});
+  EXPECT_EQ(get_one("files").why().code, errc::not_configured);
+}
+
+TEST_F(RepositoryRevisionTest, TakesWhatIsNewerThanTheRemoval) {
+  start({version("files", 1)});
+  tell(config_removed{{"files"}, 30});
+  tell(config_changed{revised(4, 40)});
+  EXPECT_FALSE(get_one("files").refused());
+  tell(config_changed{revised(3, 35)});
+  EXPECT_EQ(made_for(0), "4");
+  EXPECT_EQ(network.opened("files"), 1u);
+}
+
+TEST_F(RepositoryRevisionTest, TakesTheSameAgain) {
+  start({});
+  tell(config_changed{revised(4, 40)});
+  get_one("files");
+  tell(config_changed{revised(4, 40)});
+  EXPECT_EQ(network.opened("files"), 1u);
+  tell(config_removed{{"files"}, 50});
+  tell(config_removed{{"files"}, 50});
+  EXPECT_EQ(get_one("files").why().code, errc::not_configured);
+}
+
+TEST_F(RepositoryRevisionTest, RemembersABoundedNumberOfRemovals) {
+  start({});
+  tell(config_removed{{"files"}, 30});
+  for (std::uint64_t i = 0; i < 1000; ++i)
+    tell(config_removed{{cat("x", i)}, 100 + i});
+  tell(config_changed{revised(2, 20)});
+  EXPECT_FALSE(get_one("files").refused());
+  auto other = server("x999");
+  other.revision = 1000;
+  tell(config_changed{other});
+  EXPECT_EQ(get_one("x999").why().code, errc::not_configured);
 }
 
 } // namespace

@@ -179,6 +179,15 @@ TEST_F(RepositoryCooldownTest, AServerThatDiesAgainAndAgainIsLeftAlone) {
   EXPECT_EQ(pause(), 2s);
 }
 
+TEST_F(RepositoryCooldownTest, BelievesAServerUpToTheLongestPause) {
+  start({server("files")});
+  auto why = make_refusal(errc::busy, "HTTP 503");
+  why.retry_after = 24h;
+  network.habits("files").refuses = why;
+  get_one("files");
+  EXPECT_EQ(pause(), limits.cooldown.max);
+}
+
 TEST_F(RepositoryCooldownTest, HarmsNoOtherServer) {
   start({server("files"), server("search")});
   break_it();

@@ -102,6 +102,17 @@ TEST_F(RepositoryIdleTest, KeepsWhatSomebodyGotOnceMore) {
   EXPECT_EQ(network.opened("files"), 1u);
 }
 
+TEST_F(RepositoryIdleTest, KeepsWhatSomebodyGotAmongOthers) {
+  start({quick(), quick("search")});
+  get_one("files");
+  advance(5s);
+  get_these({"files", "search"});
+  advance(14900ms);
+  EXPECT_EQ(network.live("files"), 1u);
+  advance(200ms);
+  EXPECT_EQ(network.live("files"), 0u);
+}
+
 TEST_F(RepositoryIdleTest, KeepsEverythingWhenItIsOff) {
   auto x = quick();
   x.idle_timeout = {};
@@ -141,6 +152,54 @@ TEST_F(RepositoryIdleTest, ACallThatRacesWithTheEndIsServed) {
   EXPECT_EQ(y.value().json.view(), "2");
   EXPECT_EQ(network.opened("files"), 1u);
   EXPECT_EQ(get_one("files").value().connection, ref.connection);
+}
+
+// The connection is not idle, but by then it was disconnected.
+TEST_F(RepositoryIdleTest, ADisconnectedConnectionNeverComesBack) {
+  start({quick()});
+  auto old = get_one("files").value().connection;
+  network.habits("files") = unanswering();
+  auto x = ask<call_result>(old, messages::connection::call{"tools/call"});
+  session("files").take("tools/call");
+  engine::post(caf::actor_cast<caf::actor>(aut), went_idle{{"files"}, 1});
+  auto gone = harness.send<void>(aut, disconnect{{"files"}});
+  auto y = harness.send<connection_ref>(aut, get{{"files"}, {}});
+  run();
+  EXPECT_TRUE(gone.ready());
+  EXPECT_EQ(x.why().code, errc::connection_lost);
+  EXPECT_NE(y.value().connection, old);
+  EXPECT_EQ(network.opened("files"), 2u);
+}
+
+TEST_F(RepositoryIdleTest, AChangeThatRacesWithTheEndReplacesIt) {
+  start({quick()});
+  auto ref = get_one("files").value();
+  network.habits("files") = unanswering();
+  auto x = ask<call_result>(ref.connection,
+                            messages::connection::call{"tools/call"});
+  auto id = session("files").take("tools/call").id;
+  auto changed = quick();
+  changed.args = {"--new"};
+  changed.fingerprint = config::fingerprint_of(changed);
+  auto to = caf::actor_cast<caf::actor>(aut);
+  engine::post(to, went_idle{{"files"}, 1});
+  engine::post(to, messages::config_listener::config_changed{changed});
+  run();
+  EXPECT_FALSE(session("files").closing()) << "a call runs";
+  session("files").answer(id, "1");
+  run();
+  EXPECT_FALSE(x.refused());
+  EXPECT_EQ(get_one("files").value().fingerprint, changed.fingerprint);
+}
+
+TEST_F(RepositoryIdleTest, AnOldReportEndsNoNewConnection) {
+  start({quick()});
+  get_one("files");
+  disconnect_one("files");
+  auto x = get_one("files").value().connection;
+  engine::post(caf::actor_cast<caf::actor>(aut), went_idle{{"files"}, 1});
+  run();
+  EXPECT_EQ(get_one("files").value().connection, x);
 }
 
 TEST_F(RepositoryIdleTest, ACallThatComesDuringTheEndWaitsForTheNext) {

@@ -164,6 +164,19 @@ TEST_F(RepositoryKeepAliveTest, EagerServersAreTriedUntilTheyCome) {
   EXPECT_THAT(loaded().connections, SizeIs(1));
 }
 
+TEST_F(RepositoryKeepAliveTest, WhatBecomesEagerIsTriedAfterItsPause) {
+  eager = eager_start::on;
+  start({server("files")});
+  break_it();
+  get_one("files");
+  mend_it();
+  put(eager_one());
+  advance(980ms);
+  EXPECT_EQ(network.opened("files"), 1u);
+  advance(40ms);
+  EXPECT_THAT(loaded().connections, SizeIs(1));
+}
+
 TEST_F(RepositoryKeepAliveTest, WaitsForATurnAsOftenAsItTakes) {
   limits.throttle.max_starting = 1;
   limits.throttle.max_waiting = 0;

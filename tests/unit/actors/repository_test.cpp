@@ -177,11 +177,62 @@ TEST_F(RepositoryTest, RefusesWaitersPastTheBound) {
   auto third = get_one("search");
   EXPECT_EQ(third.why().code, errc::busy);
   EXPECT_THAT(third.why().text, HasSubstr("2 of 2"));
+  EXPECT_TRUE(third.why().retry_after.has_value());
   EXPECT_EQ(row("search").waiting, 0u);
   network.habits("files").closes = true;
   disconnect_one("files");
   network.habits("search") = {};
   EXPECT_TRUE(get_one("search").ready());
+}
+
+TEST_F(RepositoryTest, RefusesToKeepMoreWhoWaitForAnEndPastTheBound) {
+  limits.max_waiting_callers = 2;
+  start({server("files")});
+  get_one("files");
+  network.habits("files").closes = false;
+  auto first = disconnect_one("files");
+  auto second = ask<void>(aut, disconnect_all{});
+  for (auto third :
+       {disconnect_one("files"), ask<void>(aut, disconnect_all{})}) {
+    EXPECT_EQ(third.why().code, errc::busy);
+    EXPECT_THAT(third.why().text, HasSubstr("2 of 2"));
+    EXPECT_TRUE(third.why().retry_after.has_value());
+  }
+  EXPECT_FALSE(first.ready());
+  EXPECT_FALSE(second.ready());
+  session("files").end(make_refusal(errc::cancelled, "closed"));
+  run();
+  EXPECT_FALSE(first.refused());
+  EXPECT_FALSE(second.refused());
+  EXPECT_FALSE(disconnect_one("files").refused());
+}
+
+TEST_F(RepositoryTest, RefusesStatusesPastTheBound) {
+  start({server("files")});
+  get_one("files");
+  std::vector<answer<repository_status>> all;
+  for (std::size_t i = 0; i <= repository::max_statuses; ++i)
+    all.push_back(harness.send<repository_status>(aut, status{}));
+  run();
+  EXPECT_EQ(all.back().why().code, errc::busy);
+  EXPECT_THAT(all.back().why().text, HasSubstr("64 of 64"));
+  EXPECT_TRUE(all.back().why().retry_after.has_value());
+  all.pop_back();
+  for (const auto& x : all)
+    EXPECT_FALSE(x.refused());
+  EXPECT_EQ(row("files").phase, phase::ready);
+}
+
+TEST_F(RepositoryTest, ThePlacesOfWaitersThatGaveUpAreFreeAgain) {
+  limits.max_waiting_callers = 2;
+  start({server("files")});
+  network.habits("files") = silent();
+  network.habits("files").closes = true;
+  for (auto i = 0; i < 5; ++i) {
+    auto x = get_one("files", harness.in(1s));
+    advance(1s + 20ms);
+    EXPECT_EQ(x.why().code, errc::connect_timeout);
+  }
 }
 
 TEST_F(RepositoryTest, CancelsAStartWhoseCallersAreGoneRegression) {
@@ -730,6 +781,21 @@ TEST_F(RepositoryTest, AGetThatGivesUpHarmsNoConnectionThatRenewsRegression) {
   EXPECT_EQ(network.opened("files"), 1u);
 }
 
+TEST_F(RepositoryTest, WhoWaitsForWhatSomebodyElseEndedGetsAnother) {
+  start({server("files")});
+  auto old = get_one("files").value().connection;
+  network.habits("files").initializes = false;
+  session("files").lose_session();
+  run();
+  auto x = get_one("files");
+  session("files").take("initialize");
+  EXPECT_FALSE(x.ready());
+  network.habits("files") = {};
+  ask<void>(old, messages::connection::drain{harness.in(1s)});
+  EXPECT_NE(x.value().connection, old);
+  EXPECT_EQ(network.opened("files"), 2u);
+}
+
 // -- the end of the actor -----------------------------------------------------
 
 TEST_F(RepositoryTest, AnswersEverybodyWhenItIsKilled) {
@@ -823,6 +889,45 @@ TEST_F(RepositoryTest, CountsTheCallsOfAServer) {
   auto x = row("a");
   EXPECT_EQ(x.calls_in_flight, 1u);
   EXPECT_EQ(x.calls_failed, 1u);
+}
+
+TEST_F(RepositoryTest, CountsOverAllConnectionsOfAServer) {
+  start({server("a")});
+  call_one("a");
+  auto first = row("a");
+  EXPECT_EQ(first.calls_finished, 1u);
+  EXPECT_GT(first.bytes_sent, 100u);
+  EXPECT_GT(first.bytes_received, 100u);
+  session("a").end(make_refusal(errc::connection_lost, "killed"));
+  run();
+  auto between = row("a");
+  EXPECT_EQ(between.phase, phase::on_demand);
+  EXPECT_EQ(between.revision, 0u);
+  EXPECT_EQ(between.config_revision, 1u);
+  EXPECT_EQ(between.calls_finished, 1u);
+  EXPECT_EQ(between.bytes_sent, first.bytes_sent);
+  EXPECT_EQ(between.bytes_received, first.bytes_received);
+  call_one("a");
+  auto second = row("a");
+  EXPECT_EQ(second.revision, 1u);
+  EXPECT_EQ(second.calls_finished, 2u);
+  EXPECT_EQ(second.bytes_sent, 2 * first.bytes_sent);
+  EXPECT_EQ(second.bytes_received, 2 * first.bytes_received);
+}
+
+TEST_F(RepositoryTest, TellsSinceWhenTheFirstWaits) {
+  start({server("a")});
+  network.habits("a") = silent();
+  network.habits("a").closes = true;
+  auto began = harness.now();
+  get_one("a", harness.in(2s));
+  advance(1s);
+  get_one("a");
+  EXPECT_EQ(row("a").waiting_since, began);
+  advance(1500ms);
+  EXPECT_EQ(row("a").waiting, 1u);
+  EXPECT_EQ(row("a").waiting_since, began + 1s);
+  network.ignore_rest();
 }
 
 // -- eager servers ------------------------------------------------------------

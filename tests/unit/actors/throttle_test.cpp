@@ -62,6 +62,24 @@ protected:
     return who.ask<permit>(aut, messages::throttle::acquire{owner, until});
   }
 
+  /// The same, for a server at an endpoint.
+  request acquire_at(puppet& who, int owner, const std::string& endpoint,
+                     deadline until = {}) {
+    return who.ask<permit>(
+      aut, messages::throttle::acquire{user(owner), until, endpoint});
+  }
+
+  void settle(puppet& who, const request& x, policy::start_outcome outcome) {
+    who.tell(aut, messages::throttle::release{x.value().id, outcome});
+  }
+
+  /// An endpoint that cannot be reached.
+  void close(const std::string& endpoint) {
+    auto& who = client();
+    settle(who, acquire_at(who, 1, endpoint),
+           policy::start_outcome::unreachable);
+  }
+
   /// One request of a client of its own.
   request acquire(const owner_scope& owner, deadline until = {}) {
     return acquire(client(), owner, until);
@@ -123,8 +141,9 @@ TEST_F(ThrottleTest, CountsWhatIsInUseAndTheMostThatEverWas) {
   auto three = acquire(user(2));
   holder.tell(aut, release{one.value().id});
   holder.tell(aut, release{two.value().id});
+  auto four = acquire(user(1));
   auto x = status();
-  EXPECT_EQ(x.in_use, 1u);
+  EXPECT_EQ(x.in_use, 2u);
   EXPECT_EQ(x.peak, 3u);
   EXPECT_EQ(x.waiting, 0u);
   EXPECT_EQ(x.max_starting, 3u);
@@ -228,6 +247,17 @@ TEST_F(ThrottleTest, AnUnknownPermitIsIgnored) {
   auto first = acquire(user(1));
   client().tell(aut, release{permit_id{4711}});
   EXPECT_EQ(status().in_use, 1u);
+}
+
+TEST_F(ThrottleTest, NobodyGivesBackAPermitBeforeItCame) {
+  start(1, 1);
+  auto& one = client();
+  auto first = acquire(one, user(1));
+  auto second = acquire(one, user(1));
+  one.tell(aut, release{permit_id{first.value().id.value + 1}});
+  EXPECT_FALSE(second.ready());
+  one.tell(aut, release{first.value().id});
+  EXPECT_EQ(second.value().id.value, first.value().id.value + 1);
 }
 
 TEST_F(ThrottleTest, NobodyGivesBackThePermitOfAnotherRegression) {
@@ -630,6 +660,201 @@ TEST_P(ThrottleModelTest, DoesWhatTheModelDoes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, ThrottleModelTest, ::testing::Range(1u, 21u));
+
+// -- endpoints ----------------------------------------------------------------
+
+constexpr auto unknown = policy::start_outcome::unknown;
+constexpr auto reached = policy::start_outcome::reached;
+constexpr auto unreachable = policy::start_outcome::unreachable;
+
+const std::string here = "http://here:80";
+const std::string there = "http://there:80";
+
+TEST_F(ThrottleTest, OneStartAtATimeTriesAnEndpointThatCannotBeReached) {
+  start(10, 10);
+  close(here);
+  auto& ann = client();
+  auto& bob = client();
+  auto probe = acquire_at(ann, 1, here);
+  auto second = acquire_at(bob, 2, here);
+  auto third = acquire_at(bob, 3, here);
+  auto other = acquire_at(bob, 2, there);
+  EXPECT_TRUE(probe.ready());
+  EXPECT_FALSE(second.ready());
+  EXPECT_TRUE(other.ready());
+  EXPECT_EQ(status().in_use, 2u) << "who waits for a probe holds no permit";
+  EXPECT_EQ(status().waiting, 2u);
+  EXPECT_EQ(status().parked, 2u);
+  settle(ann, probe, reached);
+  EXPECT_FALSE(second.refused());
+  EXPECT_FALSE(third.refused());
+  EXPECT_EQ(status().in_use, 3u);
+  EXPECT_EQ(status().unreachable, 0u);
+  EXPECT_EQ(status().waiting, 0u);
+}
+
+TEST_F(ThrottleTest, WhoWaitsForAProbeThatFailsIsRefusedAtOnce) {
+  start(10, 10);
+  close(here);
+  auto& ann = client();
+  auto probe = acquire_at(ann, 1, here);
+  std::vector<request> all;
+  for (int i = 0; i < 1000; ++i)
+    all.push_back(acquire_at(client(), i, here));
+  EXPECT_EQ(granted(all), 0u);
+  settle(ann, probe, unreachable);
+  for (const auto& x : all) {
+    ASSERT_TRUE(x.refused());
+    ASSERT_EQ(x.why().code, errc::connect_failed);
+    ASSERT_THAT(x.why().text, HasSubstr("http://here:80 cannot be reached"));
+    ASSERT_TRUE(x.why().retry_after.has_value());
+  }
+  EXPECT_EQ(status().waiting, 0u);
+  EXPECT_EQ(status().in_use, 0u);
+  EXPECT_EQ(harness.wheel()->pending(), 0u);
+  EXPECT_FALSE(acquire_at(ann, 1, here).refused()) << "the next may try";
+}
+
+TEST_F(ThrottleTest, TheNextTriesWhenAProbeFindsOutNothing) {
+  start(10, 10);
+  close(here);
+  auto& ann = client();
+  auto probe = acquire_at(ann, 1, here);
+  auto second = acquire_at(ann, 2, here);
+  auto third = acquire_at(ann, 3, here);
+  settle(ann, probe, unknown);
+  EXPECT_FALSE(second.refused());
+  EXPECT_FALSE(third.ready());
+  settle(ann, second, reached);
+  EXPECT_FALSE(third.refused());
+}
+
+TEST_F(ThrottleTest, AnEndpointThatAnswersIsNeverClosed) {
+  start(10, 10);
+  auto& ann = client();
+  for (auto outcome : {reached, unknown}) {
+    settle(ann, acquire_at(ann, 1, here), outcome);
+    EXPECT_TRUE(acquire_at(ann, 1, here).ready());
+    EXPECT_TRUE(acquire_at(ann, 2, here).ready());
+  }
+  EXPECT_EQ(status().unreachable, 0u);
+}
+
+TEST_F(ThrottleTest, TheNextTriesWhenTheProbeDies) {
+  start(10, 10);
+  close(here);
+  auto& ann = client();
+  auto probe = acquire_at(ann, 1, here);
+  auto& bob = client();
+  auto next = acquire_at(bob, 2, here);
+  EXPECT_FALSE(next.ready());
+  ann.die();
+  EXPECT_FALSE(next.refused());
+}
+
+TEST_F(ThrottleTest, AProbeThatTakesTooLongBlocksNobody) {
+  start(10, 10);
+  close(here);
+  auto& ann = client();
+  auto probe = acquire_at(ann, 1, here);
+  harness.advance(30s);
+  auto next = acquire_at(ann, 2, here);
+  harness.advance(29s);
+  EXPECT_FALSE(next.ready());
+  harness.advance(1s + 20ms);
+  EXPECT_FALSE(next.refused());
+  EXPECT_EQ(status().in_use, 2u) << "it goes on, and holds its permit";
+  settle(ann, probe, unreachable);
+  EXPECT_EQ(status().in_use, 1u);
+}
+
+TEST_F(ThrottleTest, WhoWaitsForAProbeHasADeadline) {
+  start(10, 10);
+  close(here);
+  auto& ann = client();
+  auto probe = acquire_at(ann, 1, here);
+  auto late = acquire_at(ann, 2, here, harness.in(1s));
+  harness.advance(1s + 20ms);
+  EXPECT_EQ(late.why().code, errc::connect_timeout);
+  EXPECT_THAT(late.why().text, HasSubstr("http://here:80"));
+  EXPECT_EQ(status().waiting, 0u);
+  settle(ann, probe, reached);
+  EXPECT_EQ(status().in_use, 0u);
+}
+
+TEST_F(ThrottleTest, WhoWaitsForAProbeHasAPlaceInTheQueue) {
+  start(10, 10, 1);
+  close(here);
+  auto& ann = client();
+  auto probe = acquire_at(ann, 1, here);
+  auto second = acquire_at(ann, 2, here);
+  auto third = acquire_at(ann, 3, here);
+  EXPECT_FALSE(second.ready());
+  EXPECT_EQ(third.why().code, errc::busy);
+  EXPECT_THAT(third.why().text, HasSubstr("1 waiting"));
+  EXPECT_TRUE(third.why().retry_after.has_value());
+  EXPECT_EQ(status().waiting, 1u);
+}
+
+TEST_F(ThrottleTest, WhoWaitsForAProbeTakesNoTurnOfOthers) {
+  start(1, 1);
+  close(here);
+  auto& ann = client();
+  auto probe = acquire_at(ann, 1, here);
+  auto second = acquire_at(ann, 2, here);
+  auto other = acquire_at(ann, 3, there);
+  settle(ann, probe, reached);
+  EXPECT_TRUE(second.ready() != other.ready());
+  settle(ann, second.ready() ? second : other, reached);
+  EXPECT_TRUE(second.ready() && other.ready());
+}
+
+TEST_F(ThrottleTest, TheDeadLeaveNobodyWaitingForThem) {
+  start(1, 1);
+  close(here);
+  auto& ann = client();
+  auto& bob = client();
+  auto& eve = client();
+  auto probe = acquire_at(ann, 1, here);
+  auto other = acquire_at(ann, 9, there);
+  auto second = acquire_at(bob, 2, here);
+  auto third = acquire_at(eve, 3, here);
+  settle(ann, probe, unknown);
+  // The permit goes to whoever asked for it first; the second is the next to
+  // try `here`, and does not live to do so.
+  EXPECT_TRUE(other.ready());
+  bob.die();
+  settle(ann, other, reached);
+  EXPECT_FALSE(third.refused());
+}
+
+TEST_F(ThrottleTest, SaysWhichEndpointsCannotBeReached) {
+  start(10, 10);
+  close(there);
+  harness.advance(1s);
+  close(here);
+  auto& ann = client();
+  auto probe = acquire_at(ann, 1, here);
+  auto second = acquire_at(ann, 2, here);
+  auto x = status();
+  EXPECT_EQ(x.unreachable, 2u);
+  ASSERT_EQ(x.endpoints.size(), 2u);
+  EXPECT_EQ(x.endpoints[0].endpoint, here);
+  EXPECT_EQ(x.endpoints[0].since, harness.now());
+  EXPECT_EQ(x.endpoints[0].failures, 1u);
+  EXPECT_TRUE(x.endpoints[0].probing);
+  EXPECT_EQ(x.endpoints[0].waiting, 1u);
+  EXPECT_EQ(x.endpoints[1].endpoint, there);
+  EXPECT_FALSE(x.endpoints[1].probing);
+}
+
+TEST_F(ThrottleTest, NamesABoundedNumberOfEndpoints) {
+  start(10, 10);
+  for (int i = 0; i < 120; ++i)
+    close(cat("http://h", i, ":80"));
+  EXPECT_EQ(status().unreachable, 120u);
+  EXPECT_EQ(status().endpoints.size(), 100u);
+}
 
 } // namespace
 } // namespace mcpool::actors

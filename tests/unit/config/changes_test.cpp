@@ -84,7 +84,8 @@ TEST(ChangesTest, FindsEveryChangeOfThePool) {
         R"("cooldown":{"base":2000})", R"("cooldown":{"max":1})",
         R"("cooldown":{"resetAfter":1})", R"("threads":1)",
         R"("drainTimeout":1)", R"("livenessTtl":1)", R"("pingTimeout":1)",
-        R"("maxCallsPerConnection":1)", R"("maxWaitingCallers":1)"})
+        R"("maxCallsPerConnection":1)", R"("maxWaitingCallers":1)",
+        R"("scopeIdleTimeout":1)", R"("maxScopes":1)"})
     EXPECT_TRUE(
       changes_between(document_of(two), document_of(two, pool)).pool_changed)
       << pool;

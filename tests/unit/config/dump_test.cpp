@@ -50,6 +50,7 @@ TEST(DumpTest, PrintsEverythingInAFixedOrder) {
       "closeTimeout": "2s",
       "idleTimeout": "15m",
       "maxLifetime": "0ms",
+      "maxInFlight": 64,
       "maxMessageBytes": "16MiB",
       "list": {
         "maxPages": 50,
@@ -77,6 +78,8 @@ TEST(DumpTest, PrintsEverythingInAFixedOrder) {
     "pingTimeout": "5s",
     "maxCallsPerConnection": 4096,
     "maxWaitingCallers": 100000,
+    "scopeIdleTimeout": "15m",
+    "maxScopes": 100000,
     "defaults": {
       "timeout": "1m",
       "initTimeout": "30s",
@@ -85,6 +88,7 @@ TEST(DumpTest, PrintsEverythingInAFixedOrder) {
       "closeTimeout": "2s",
       "idleTimeout": "15m",
       "maxLifetime": "0ms",
+      "maxInFlight": 64,
       "maxMessageBytes": "16MiB",
       "list": {
         "maxPages": 50,

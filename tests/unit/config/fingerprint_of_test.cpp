@@ -45,9 +45,9 @@ fingerprint after(server_config x, const change& f) {
 // be meant.
 TEST(FingerprintOfTest, IsPinned) {
   EXPECT_EQ(to_string(fingerprint_of(stdio_server())),
-            "e0aab995632b772573981e361e9fa9150e7c96f35048da86c606b961e55767d0");
+            "672805a54fdc724943bcf812dceb399c52a7125adb03ab602adfe862131903dd");
   EXPECT_EQ(to_string(fingerprint_of(http_server())),
-            "083dfcf2d8af61c57e9edf4170dfcecf539898a1b33c06f991f1b4dca92920be");
+            "c523acfeccf773095883cdadf31156c1cc605a5500e9c339443a1b6a63e5af26");
 }
 
 TEST(FingerprintOfTest, ChangesWithEverythingAConnectionDependsOn) {
@@ -64,6 +64,7 @@ TEST(FingerprintOfTest, ChangesWithEverythingAConnectionDependsOn) {
     [](auto& x) { x.close_timeout = 1s; },
     [](auto& x) { x.idle_timeout = 1s; },
     [](auto& x) { x.max_lifetime = 1s; },
+    [](auto& x) { x.max_in_flight = 1; },
     [](auto& x) { x.max_message_bytes = 1001; },
     [](auto& x) { x.list.pages = 1; },
     [](auto& x) { x.list.items = 1; },

@@ -105,7 +105,7 @@ TEST_F(LoadTest, ReadsEveryKeyOfAStdioServer) {
     R"("args":["-y","p"],"env":{"A":"b"},"cwd":"/srv","startup":true,)"
     R"("requiresOAuth":true,"replacement":"overlap","timeout":1500,)"
     R"("initTimeout":"2s","closeTimeout":"3s","keepAlive":true,)"
-    R"("idleTimeout":"4m","maxLifetime":"5h","maxMessageBytes":"1MiB",)"
+    R"("idleTimeout":"4m","maxLifetime":"5h","maxInFlight":6,"maxMessageBytes":"1MiB",)"
     R"("list":{"maxPages":4,"maxItems":5,"maxBytes":6000,"timeout":"7s"},)"
     R"("disabled":false)");
   EXPECT_EQ(x.name.value, "a");
@@ -125,6 +125,7 @@ TEST_F(LoadTest, ReadsEveryKeyOfAStdioServer) {
   EXPECT_TRUE(x.keep_alive);
   EXPECT_EQ(x.idle_timeout, 4min);
   EXPECT_EQ(x.max_lifetime, 5h);
+  EXPECT_EQ(x.max_in_flight, 6u);
   EXPECT_EQ(x.max_message_bytes, 1u << 20);
   EXPECT_EQ(x.list.pages, 4u);
   EXPECT_EQ(x.list.items, 5u);
@@ -179,6 +180,32 @@ TEST_F(LoadTest, AcceptsTheOtherNameOfTheStreamIdleTimeout) {
   EXPECT_EQ(
     server_of(R"("url":"http://h","sseReadTimeout":9000)").stream_idle_timeout,
     9s);
+  EXPECT_EQ(server_of(R"("url":"http://h","sseReadTimeout":600000)")
+              .stream_idle_timeout,
+            10min);
+}
+
+TEST_F(LoadTest, GivesStreamsMoreTimeThanCalls) {
+  auto x = server_of(R"("url":"http://h")");
+  EXPECT_EQ(x.timeout, 60s);
+  EXPECT_EQ(x.stream_idle_timeout, 5min);
+}
+
+// A server that needs a value of each user must not be taken for one that all
+// can share.
+TEST_F(LoadTest, RefusesTheKeysOfWhatItDoesNotDo) {
+  for (auto key : {"customUserVars", "obo", "source", "apiKey", "oauth",
+                   "requestHeaders", "inspectionFailed"}) {
+    auto out
+      = load_texts({{"a", std::string{R"({"mcpServers":{"a":{"command":"x",")"}
+                            + key + R"(":{}}}})"}},
+                   {});
+    ASSERT_EQ(out.findings.size(), 1u) << key;
+    EXPECT_NE(to_string(out.findings[0])
+                .find(std::string{"mcpServers.a."} + key + ": is no known key"),
+              std::string::npos)
+      << to_string(out.findings[0]);
+  }
 }
 
 TEST_F(LoadTest, ReadsEveryKeyOfThePool) {
@@ -186,7 +213,8 @@ TEST_F(LoadTest, ReadsEveryKeyOfThePool) {
     R"({"pool":{"throttle":{"maxStarting":1,"maxStartingPerOwner":2,)"
     R"("maxWaiting":3},"maxAttempts":4,"cooldown":{"base":"2s","max":"1m","resetAfter":0},)"
     R"("threads":4,"drainTimeout":"5s","livenessTtl":0,)"
-    R"("pingTimeout":"6s","maxCallsPerConnection":7,"maxWaitingCallers":8}})");
+    R"("pingTimeout":"6s","maxCallsPerConnection":7,"maxWaitingCallers":8,)"
+    R"("scopeIdleTimeout":"off","maxScopes":9}})");
   EXPECT_EQ(out.pool.throttle.max_starting, 1u);
   EXPECT_EQ(out.pool.throttle.max_starting_per_owner, 2u);
   EXPECT_EQ(out.pool.throttle.max_waiting, 3u);
@@ -200,6 +228,8 @@ TEST_F(LoadTest, ReadsEveryKeyOfThePool) {
   EXPECT_EQ(out.pool.ping_timeout, 6s);
   EXPECT_EQ(out.pool.max_calls_per_connection, 7u);
   EXPECT_EQ(out.pool.max_waiting_callers, 8u);
+  EXPECT_EQ(out.pool.scope_idle_timeout, 0s);
+  EXPECT_EQ(out.pool.max_scopes, 9u);
 }
 
 TEST_F(LoadTest, TakesLimitsFromTheDefaultsOfAnyFile) {

@@ -188,7 +188,7 @@ const bad_input bad_pools[] = {
   {R"("idleTimeout":"15m")",
    "pool.idleTimeout: is no known key; known here: throttle, maxAttempts, "
    "cooldown, threads, drainTimeout, livenessTtl, pingTimeout, maxCallsPerConnection, "
-   "maxWaitingCallers, defaults"},
+   "maxWaitingCallers, scopeIdleTimeout, maxScopes, defaults"},
   {R"("threads":257)", "pool.threads: 257 is out of range; allowed is 0 to "
                        "256"},
   {R"("threads":-1)", "pool.threads: -1 is out of range; allowed is 0 to 256"},

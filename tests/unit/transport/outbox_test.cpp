@@ -143,3 +143,15 @@ TEST_F(OutboxTest, TellsThatNobodyReads) {
   EXPECT_EQ(write(), progress::failed);
   EXPECT_EQ(errno, EPIPE);
 }
+
+TEST_F(OutboxTest, KnowsTheRequestsThatWereNotBegun) {
+  fcntl(pipe.write.get(), F_SETPIPE_SZ, 4096);
+  ASSERT_TRUE(box.push(request(1, "one")));
+  ASSERT_TRUE(box.push(request(2, std::string(5000, 'x'))));
+  ASSERT_TRUE(box.push(request(3, "three")));
+  ASSERT_TRUE(box.push(notification("none")));
+  ASSERT_TRUE(box.push(request(4, "four")));
+  EXPECT_EQ(box.unsent(), (std::vector<std::int64_t>{1, 2, 3, 4}));
+  ASSERT_EQ(write(), progress::full);
+  EXPECT_EQ(box.unsent(), (std::vector<std::int64_t>{3, 4}));
+}

@@ -89,3 +89,13 @@ TEST_F(ProgramPathTest, TakesACommandWithASlashAsAPath) {
 TEST_F(ProgramPathTest, RefusesAnEmptyCommand) {
   EXPECT_FALSE(find_program("", path(), ""));
 }
+
+TEST_F(ProgramPathTest, KnowsWhetherTheProgramIsThere) {
+  using mcpool::transport::has_program;
+  EXPECT_TRUE(has_program("plain", path(), ""));
+  EXPECT_FALSE(has_program("unusable", path(), ""));
+  EXPECT_FALSE(has_program("missing", path(), ""));
+  EXPECT_TRUE(has_program("b/plain", path(), root.string()));
+  EXPECT_FALSE(has_program("a/plain", path(), root.string()));
+  EXPECT_FALSE(has_program("./folder", path(), (root / "a").string()));
+}

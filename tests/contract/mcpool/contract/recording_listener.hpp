@@ -39,9 +39,18 @@ public:
     record(messages_, std::move(x));
   }
 
+  void on_unreachable() override {
+    std::lock_guard guard{mutex_};
+    unreachable_ = true;
+  }
+
   void on_failure(std::int64_t id, refusal why,
                   transport::delivery sent) override {
     record(failures_, failure{id, std::move(why), sent});
+  }
+
+  void on_unsent(std::vector<std::int64_t> ids) override {
+    record(unsent_, std::move(ids));
   }
 
   void on_session_lost() override { record(losses_, true); }
@@ -90,6 +99,13 @@ public:
     return closed_.value_or(refusal{});
   }
 
+  /// Of which requests nothing was written; after `wait_closed`.
+  std::vector<std::int64_t> unsent() {
+    std::lock_guard guard{mutex_};
+    EXPECT_LE(unsent_.size(), 1u) << "on_unsent comes once";
+    return unsent_.empty() ? std::vector<std::int64_t>{} : unsent_.front();
+  }
+
   // -- what there is now ------------------------------------------------------
 
   std::vector<protocol::message> messages() {
@@ -100,6 +116,11 @@ public:
   bool was_opened() {
     std::lock_guard guard{mutex_};
     return open_;
+  }
+
+  bool was_unreachable() {
+    std::lock_guard guard{mutex_};
+    return unreachable_;
   }
 
   bool was_closed() {
@@ -126,8 +147,10 @@ private:
   std::mutex mutex_;
   std::condition_variable changed_;
   bool open_ = false;
+  bool unreachable_ = false;
   std::vector<protocol::message> messages_;
   std::vector<failure> failures_;
+  std::vector<std::vector<std::int64_t>> unsent_;
   std::vector<bool> losses_;
   std::vector<std::string> noise_;
   std::optional<refusal> closed_;

@@ -97,6 +97,29 @@ void reap_children() {
   }
 }
 
+std::vector<std::string> descriptors(pid_t of) {
+  std::vector<std::string> out;
+  std::error_code failed;
+  auto who = of == 0 ? std::string{"self"} : std::to_string(of);
+  fs::directory_iterator pos{"/proc/" + who + "/fd", failed};
+  for (; !failed && pos != fs::directory_iterator{}; pos.increment(failed))
+    if (auto to = fs::read_symlink(pos->path(), failed); !failed)
+      out.push_back(pos->path().filename().string() + " -> " + to.string());
+  // The folder itself was open while we looked.
+  auto is_folder = [](const std::string& x) {
+    return x.find("/proc/") != x.npos && x.find("/fd") != x.npos;
+  };
+  out.erase(std::remove_if(out.begin(), out.end(), is_folder), out.end());
+  return out;
+}
+
+std::string to_string(const std::vector<std::string>& all) {
+  std::string out;
+  for (const auto& x : all)
+    out += x + "\n";
+  return out;
+}
+
 std::string to_string(const std::vector<resident>& all) {
   std::ostringstream out;
   for (const auto& x : all)

@@ -32,6 +32,13 @@ std::vector<resident> residents(const std::string& environment_line);
 /// Reaps our dead children.
 void reap_children();
 
+/// What the open descriptors of a process stand for, ours if it is 0, but for
+/// the one that is needed to look.
+std::vector<std::string> descriptors(pid_t of = 0);
+
+/// One per line.
+std::string to_string(const std::vector<std::string>& all);
+
 /// One line per process, for a test's report.
 std::string to_string(const std::vector<resident>& all);
 

@@ -3,6 +3,7 @@
 
 #include <mcpool/system/embedded_pool.hpp>
 
+#include <mcpool/config/finding.hpp>
 #include <mcpool/config/load.hpp>
 
 #include <stdexcept>
@@ -17,7 +18,8 @@ actors::service_options options_of(const std::filesystem::path& file) {
   auto env = config::process_environment();
   auto loaded = config::load({file}, env);
   if (!loaded)
-    throw std::runtime_error{"the configuration of the test is invalid"};
+    throw std::runtime_error{"the configuration of the test is invalid: "
+                             + to_string(loaded.findings.front())};
   actors::service_options out;
   out.config = std::move(*loaded.value);
   out.files = {file};
@@ -55,15 +57,26 @@ result<void> embedded_pool::disconnect(const std::string& server) {
   return ask_as<void>(owner_, repo::disconnect{{server}});
 }
 
+result<void> embedded_pool::disconnect_all() {
+  return ask_as<void>(owner_, repo::disconnect_all{});
+}
+
 result<std::string> embedded_pool::call(const std::string& server,
                                         const std::string& tool,
                                         const json& arguments) {
+  return call_within(patience, server, tool, arguments);
+}
+
+result<std::string> embedded_pool::call_within(std::chrono::milliseconds limit,
+                                               const std::string& server,
+                                               const std::string& tool,
+                                               const json& arguments) {
   repo::call x;
   x.server = {server};
   x.method = "tools/call";
   json params{{"name", tool}, {"arguments", arguments}};
   x.params = shared_text{params.dump()};
-  x.until = service_.in(patience);
+  x.until = service_.in(limit);
   return text_of(ask_as<conn::call_result>(owner_, std::move(x)));
 }
 
@@ -82,6 +95,12 @@ conn::connection_status embedded_pool::status(const std::string& server) {
       if (x.server.value == server)
         return x;
   return {};
+}
+
+result<messages::pool::pool_status> embedded_pool::pool_status() {
+  caf::scoped_actor self{system_};
+  return engine::await<messages::pool::pool_status>(self, service_.pool(),
+                                                    messages::pool::status{});
 }
 
 void embedded_pool::shutdown(std::chrono::milliseconds limit) {

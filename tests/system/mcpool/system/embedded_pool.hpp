@@ -32,18 +32,41 @@ public:
   result<repo::connection_ref> get(const std::string& server);
   result<repo::connection_map> get_all();
   result<void> disconnect(const std::string& server);
+  result<void> disconnect_all();
 
   /// Calls a tool and returns the text of its answer.
   result<std::string> call(const std::string& server, const std::string& tool,
                            const json& arguments = json::object());
 
-  /// The same in another thread.
+  /// The same within a limit.
+  result<std::string> call_within(std::chrono::milliseconds limit,
+                                  const std::string& server,
+                                  const std::string& tool,
+                                  const json& arguments = json::object());
+
+  /// The first in another thread.
   std::future<result<std::string>>
   begin_call(const std::string& server, const std::string& tool,
              const json& arguments = json::object());
 
   /// The row of a server.
   messages::connection::connection_status status(const std::string& server);
+
+  /// All rows of all owners, and the permits.
+  result<messages::pool::pool_status> pool_status();
+
+  /// A deadline.
+  deadline in(std::chrono::milliseconds limit) const {
+    return service_.in(limit);
+  }
+
+  /// Where actors of the test live.
+  caf::actor_system& system() { return system_; }
+
+  /// Whom they ask.
+  result<repository_actor> repository(const owner_scope& owner) {
+    return service_.repository(owner);
+  }
 
   /// The same pool as another owner sees it.
   template <class T, class Message>

@@ -14,8 +14,9 @@ http_server http_server::fake(const system_test& test, words args,
                               std::uint16_t port) {
   static int count = 0;
   auto port_file = test.file("port-" + std::to_string(++count));
-  args.insert(args.begin(), {"http", "--port", std::to_string(port),
-                             "--port-file", port_file, "--lifetime", "3m"});
+  args.insert(args.begin(),
+              {"http", "--port", std::to_string(port), "--port-file", port_file,
+               "--lifetime", std::to_string(test.lifetime.count()) + "s"});
   process_spec spec{MCPOOL_FAKE_SERVER, std::move(args), test.environment, "",
                     test.folder()};
   http_server out;

@@ -44,11 +44,13 @@ struct plan {
   std::string output;
   std::string error;
   std::string cwd;
+  uid_t user;
   pid_t parent = getpid();
 };
 
 plan::plan(const process_spec& spec, const fs::path& folder, int number)
-  : args(spec.args) {
+  : args(spec.args),
+    user(spec.user) {
   args.insert(args.begin(), spec.program);
   for (const auto& [name, value] : spec.environment)
     environment.push_back(name + "=" + value);
@@ -69,15 +71,18 @@ void redirect(int to, const char* path, int flags) {
 void plan::run() noexcept {
   auto argv = pointers(args);
   auto envp = pointers(environment);
+  redirect(STDIN_FILENO, input.c_str(), O_RDONLY);
+  redirect(STDOUT_FILENO, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC);
+  redirect(STDERR_FILENO, error.c_str(), O_WRONLY | O_CREAT | O_TRUNC);
+  // Whoever becomes another user forgets the signal of a parent's death.
+  if (user != 0 && (setgid(user) != 0 || setuid(user) != 0))
+    _exit(127);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent)
     _exit(127);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  redirect(STDIN_FILENO, input.c_str(), O_RDONLY);
-  redirect(STDOUT_FILENO, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC);
-  redirect(STDERR_FILENO, error.c_str(), O_WRONLY | O_CREAT | O_TRUNC);
   if (chdir(cwd.c_str()) == 0)
     execve(argv[0], argv.data(), envp.data());
   _exit(127);

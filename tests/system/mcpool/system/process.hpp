@@ -24,6 +24,8 @@ struct process_spec {
   /// What it reads from standard input.
   std::string input;
   std::filesystem::path cwd;
+  /// Whom it belongs to; us if it is 0.
+  uid_t user = 0;
 };
 
 /// What a program ended with.

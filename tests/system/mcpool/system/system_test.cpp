@@ -3,8 +3,6 @@
 
 #include <mcpool/system/system_test.hpp>
 
-#include <mcpool/system/census.hpp>
-
 #include <algorithm>
 #include <cstdlib>
 #include <random>
@@ -48,23 +46,26 @@ system_test::system_test()
   adopt_orphans();
 }
 
+std::vector<resident> system_test::residents() const {
+  return system::residents(marker + ("=" + run_id_));
+}
+
 bool system_test::all_gone() const {
   reap_children();
-  return residents(marker + ("=" + run_id_)).empty();
+  return residents().empty();
 }
 
 void system_test::TearDown() {
   auto gone
     = eventually([this] { return all_gone(); }, std::chrono::seconds{5});
-  EXPECT_TRUE(gone) << "left over:\n"
-                    << to_string(residents(marker + ("=" + run_id_)));
+  EXPECT_TRUE(gone) << "left over:\n" << to_string(residents());
 }
 
 process system_test::start(words args, std::string input) {
   args.insert(args.begin(), {"--config", config_file()});
-  return process{
-    {MCPOOL_PROGRAM, std::move(args), environment, std::move(input), folder()},
-    folder()};
+  return process{{MCPOOL_PROGRAM, std::move(args), environment,
+                  std::move(input), folder(), user},
+                 folder()};
 }
 
 outcome system_test::run(words args, std::string input) {
@@ -90,7 +91,8 @@ json system_test::marked() const {
 }
 
 json system_test::fake(words args) const {
-  args.insert(args.begin(), {"stdio", "--lifetime", "3m"});
+  args.insert(args.begin(),
+              {"stdio", "--lifetime", std::to_string(lifetime.count()) + "s"});
   return {{"command", MCPOOL_FAKE_SERVER},
           {"args", std::move(args)},
           {"env", marked()},

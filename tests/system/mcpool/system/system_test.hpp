@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <mcpool/system/census.hpp>
 #include <mcpool/system/process.hpp>
 #include <mcpool/system/text_file.hpp>
 
@@ -42,6 +43,12 @@ public:
 
   /// The environment of what is started; without any `MCPOOL_` variable.
   std::map<std::string, std::string> environment;
+
+  /// Whom programs belong to that `start` starts; us if it is 0.
+  uid_t user = 0;
+
+  /// After this a server that misbehaves on demand ends, whatever happens.
+  std::chrono::seconds lifetime{180};
 
   /// The test's own.
   const std::filesystem::path& folder() const { return folder_.path(); }
@@ -91,6 +98,11 @@ protected:
 
   /// What the processes of such a folder wrote, in the order of their starts.
   std::vector<json> records(const std::string& name) const;
+
+  // -- who is there ----------------------------------------------------------
+
+  /// Every process that is alive because of this test.
+  std::vector<resident> residents() const;
 
 private:
   bool all_gone() const;

@@ -20,6 +20,14 @@ constexpr std::size_t max_steps = 200'000;
 // From here on settled questions are forgotten now and then.
 constexpr std::size_t many_questions = 1000;
 
+// An answer may be the last handle of an actor.
+template <class Questions>
+void forget_answered(Questions& all) {
+  auto end = std::remove_if(all.begin(), all.end(),
+                            [](const auto& x) { return x.settled(); });
+  all.erase(end, all.end());
+}
+
 } // namespace
 
 actor_fixture::actor_fixture() = default;
@@ -43,6 +51,7 @@ void actor_fixture::run() {
 }
 
 void actor_fixture::advance(duration by) {
+  forget_answered(questions_);
   for (run(); by > duration::zero(); by -= tick) {
     auto part = std::min(by, tick);
     harness.advance(part);
@@ -58,11 +67,8 @@ puppet& actor_fixture::new_puppet() {
 }
 
 void actor_fixture::remember(question x) {
-  if (questions_.size() >= many_questions) {
-    auto end = std::remove_if(questions_.begin(), questions_.end(),
-                              [](const question& y) { return y.settled(); });
-    questions_.erase(end, questions_.end());
-  }
+  if (questions_.size() >= many_questions)
+    forget_answered(questions_);
   questions_.push_back(std::move(x));
 }
 

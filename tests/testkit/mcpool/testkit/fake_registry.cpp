@@ -61,7 +61,7 @@ struct fake_registry::script {
 
   void remove(const server_name& x) {
     configs.erase(x);
-    publish(config_removed{x});
+    publish(config_removed{x, ++last_revision});
   }
 };
 

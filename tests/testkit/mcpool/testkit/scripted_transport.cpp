@@ -70,7 +70,12 @@ void scripted_session::on_open() {
   server.max_live = std::max(server.max_live, ++server.live);
   const auto& habits = network_->habits(config_.name.value);
   if (habits.refuses)
-    later([why = *habits.refuses](scripted_session& self) { self.end(why); });
+    later([why = *habits.refuses,
+           is_missing = habits.is_missing](scripted_session& self) {
+      if (is_missing)
+        self.miss();
+      self.end(why);
+    });
   else if (habits.opens)
     later([](scripted_session& self) { self.open_up(); });
 }
@@ -241,6 +246,16 @@ void scripted_session::fail(std::int64_t id, refusal why,
                             transport::delivery sent) {
   if (listener_ && !ended())
     listener_->on_failure(id, std::move(why), sent);
+}
+
+void scripted_session::leave_unsent(std::vector<std::int64_t> ids) {
+  if (listener_ && !ended())
+    listener_->on_unsent(std::move(ids));
+}
+
+void scripted_session::miss() {
+  if (listener_ && !ended())
+    listener_->on_unreachable();
 }
 
 void scripted_session::lose_session() {

@@ -43,6 +43,8 @@ struct server_habits {
   bool opens = true;
   /// Ends for this reason instead of opening.
   std::optional<refusal> refuses;
+  /// Says first that nothing is there, if it refuses.
+  bool is_missing = false;
   /// Answers `initialize`, and takes `notifications/initialized`.
   bool initializes = true;
   /// Takes `initialize`, but never answers it.
@@ -142,8 +144,14 @@ public:
   /// Sends a message, or an array of them, as text.
   void say(std::string_view json);
 
+  /// `on_unreachable`.
+  void miss();
+
   /// `on_failure`.
   void fail(std::int64_t id, refusal why, transport::delivery sent);
+
+  /// `on_unsent`: nothing of these requests was written; `end` must follow.
+  void leave_unsent(std::vector<std::int64_t> ids);
 
   /// `on_session_lost`.
   void lose_session();

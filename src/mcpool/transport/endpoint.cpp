@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The mcpool authors
+// SPDX-License-Identifier: MIT
+
+#include <mcpool/transport/endpoint.hpp>
+
+#include <mcpool/config/server_config.hpp>
+#include <mcpool/transport/http_target.hpp>
+#include <mcpool/transport/program_path.hpp>
+
+namespace mcpool::transport {
+
+std::string endpoint_of(const config::server_config& x) {
+  if (x.transport != config::transport_kind::stdio) {
+    auto origin = origin_of(x.url);
+    return origin ? *origin : std::string{};
+  }
+  if (x.command.find('/') != std::string::npos)
+    return beneath(x.cwd, x.command);
+  return x.env.count("PATH") == 0 ? x.command : std::string{};
+}
+
+} // namespace mcpool::transport

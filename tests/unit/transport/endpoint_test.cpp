@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The mcpool authors
+// SPDX-License-Identifier: MIT
+
+#include <mcpool/transport/endpoint.hpp>
+
+#include <mcpool/config/server_config.hpp>
+
+#include <gtest/gtest.h>
+
+namespace mcpool::transport {
+namespace {
+
+config::server_config stdio(std::string command, std::string cwd = {}) {
+  config::server_config out;
+  out.command = std::move(command);
+  out.cwd = std::move(cwd);
+  return out;
+}
+
+config::server_config http(std::string url) {
+  config::server_config out;
+  out.transport = config::transport_kind::streamable_http;
+  out.url = std::move(url);
+  return out;
+}
+
+TEST(EndpointTest, IsTheOriginOfAnHttpServer) {
+  EXPECT_EQ(endpoint_of(http("https://Host.example/mcp?token=1")),
+            "https://host.example:443");
+  EXPECT_EQ(endpoint_of(http("http://user:pass@h:81/")), "http://h:81");
+}
+
+TEST(EndpointTest, IsNothingForWhatIsNoAddress) {
+  EXPECT_EQ(endpoint_of(http("ftp://h")), "");
+}
+
+TEST(EndpointTest, IsTheCommandThatEverybodyFinds) {
+  EXPECT_EQ(endpoint_of(stdio("npx", "/somewhere")), "npx");
+}
+
+TEST(EndpointTest, IsThePathOfAProgram) {
+  EXPECT_EQ(endpoint_of(stdio("/bin/x", "/a")), "/bin/x");
+  EXPECT_EQ(endpoint_of(stdio("./x", "/a")), "/a/./x");
+  EXPECT_EQ(endpoint_of(stdio("./x")), "./x");
+}
+
+TEST(EndpointTest, IsNothingForAPathOfItsOwn) {
+  auto x = stdio("npx");
+  x.env["PATH"] = secret{"/opt"};
+  EXPECT_EQ(endpoint_of(x), "");
+}
+
+} // namespace
+} // namespace mcpool::transport
