@@ -6,6 +6,7 @@
 #include <mcpool/actors/file_source.hpp>
 #include <mcpool/actors/pool.hpp>
 #include <mcpool/engine/blocking.hpp>
+#include <mcpool/engine/idle_work.hpp>
 #include <mcpool/engine/state_actor.hpp>
 #include <mcpool/transport/factory.hpp>
 #include <mcpool/transport/io_loop.hpp>
@@ -55,6 +56,35 @@ std::shared_ptr<config_source> leased_source(lease_ptr held,
           }};
 }
 
+/// Lets the workers of an actor system run the loop while they have no job.
+class loop_work : public engine::idle_work {
+public:
+  loop_work(caf::actor_system& system, transport::io_loop& loop)
+    : system_(system),
+      loop_(loop) {
+    if (engine::lend_workers(system, *this))
+      loop.share([this] { engine::invite_worker(system_); });
+  }
+
+  loop_work(const loop_work&) = delete;
+  loop_work& operator=(const loop_work&) = delete;
+
+  ~loop_work() override {
+    loop_.unshare();
+    engine::take_back_workers(system_, *this);
+  }
+
+  bool wait(const std::atomic<std::size_t>& jobs) override {
+    return loop_.run_as_guest(jobs);
+  }
+
+  void interrupt() override { loop_.interrupt(); }
+
+private:
+  caf::actor_system& system_;
+  transport::io_loop& loop_;
+};
+
 } // namespace
 
 struct service::parts {
@@ -66,6 +96,7 @@ struct service::parts {
   std::shared_ptr<engine::timer_wheel> wheel;
   // Gone once everything has ended.
   std::optional<transport::io_loop> loop{std::in_place};
+  std::optional<loop_work> work;
   std::future<void> leases_returned;
   pool_actor pool;
   // For the end of the loop.
@@ -75,6 +106,7 @@ struct service::parts {
 service::parts::parts(caf::actor_system& sys, service_options options)
   : system(sys),
     wheel(std::move(options.wheel)) {
+  work.emplace(system, *loop);
   if (!wheel)
     wheel = std::make_shared<engine::timer_wheel>();
   auto held = std::make_shared<lease>();
@@ -100,6 +132,7 @@ void service::parts::stop(deadline until) {
   engine::await<void>(self, pool, messages::pool::shutdown{until});
   std::lock_guard guard{mutex};
   leases_returned.wait();
+  work.reset();
   loop.reset();
 }
 

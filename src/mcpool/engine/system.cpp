@@ -4,6 +4,7 @@
 #include <mcpool/engine/system.hpp>
 
 #include <mcpool/core/cat.hpp>
+#include <mcpool/engine/scheduler.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -34,7 +35,7 @@ void tune_scheduler(caf::actor_system_config& cfg, std::uint32_t threads) {
 #if MCPOOL_CAF1
   set_option(cfg, "scheduler.policy", "sharing");
 #else
-  set_option(cfg, "scheduler.policy", caf::atom("sharing"));
+  load_scheduler(cfg);
 #endif
 }
 

@@ -49,9 +49,9 @@ void add_types(caf::actor_system_config& cfg) {
 #endif
 }
 
-/// Scheduler settings for a service that waits for I/O: policy `sharing`, which
-/// wakes up faster and costs nothing when idle; a busy actor yields after 50
-/// messages; `threads` workers (0: one per core, at least 2).
+/// Scheduler settings for a service that waits for I/O: a scheduler of our own
+/// with CAF 0.17 (see `job_queue`), in 1.x policy `sharing`; a busy actor
+/// yields after 50 messages; `threads` workers (0: one per core, at least 2).
 void tune_scheduler(caf::actor_system_config& cfg, std::uint32_t threads);
 
 } // namespace mcpool::engine

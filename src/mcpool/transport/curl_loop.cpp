@@ -49,11 +49,11 @@ curl_user* user_of(CURL* easy) noexcept {
 
 } // namespace
 
-curl_loop::curl_loop(boost::asio::io_context& context, done_handler on_done)
-  : context_(context),
+curl_loop::curl_loop(io_loop& loop, done_handler on_done)
+  : loop_(loop),
     on_done_(std::move(on_done)),
     multi_(curl_multi_init()),
-    timer_(context) {
+    timer_(loop.context()) {
   curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, on_socket);
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, on_timer);
@@ -164,7 +164,7 @@ curl_loop::watched_ptr curl_loop::watch(curl_socket_t fd, bool ours) {
     auto i = static_cast<std::size_t>(fd);
     if (i >= sockets_.size())
       sockets_.resize(std::max(i + 1, sockets_.size() * 2));
-    sockets_[i] = std::make_shared<watched>(context_, fd, ours);
+    sockets_[i] = std::make_shared<watched>(loop_.context(), fd, ours);
     return sockets_[i];
   } catch (const std::exception& e) {
     log::transport::error("socket-not-watched", "The HTTP client cannot watch ",
@@ -282,7 +282,7 @@ void curl_loop::arm_timer() {
 void curl_loop::run_soon() {
   if (std::exchange(posted_, true))
     return;
-  boost::asio::post(context_, [self = weak_from_this()] {
+  boost::asio::post(loop_.context(), [self = weak_from_this()] {
     auto loop = self.lock();
     if (!loop)
       return;

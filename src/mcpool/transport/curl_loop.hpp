@@ -3,7 +3,8 @@
 
 #pragma once
 
-#include <boost/asio/io_context.hpp>
+#include <mcpool/transport/io_loop.hpp>
+
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -26,8 +27,8 @@ struct curl_user {
   bool missing_end = false;
 };
 
-/// libcurl's multi interface on an `io_context`: its sockets and its timer, and
-/// nothing about HTTP. Everything happens on the thread of the context.
+/// libcurl's multi interface on an I/O loop: its sockets and its timer, and
+/// nothing about HTTP. Everything happens on the loop.
 ///
 /// Each function that enters libcurl is called from the loop itself, never from
 /// a callback of libcurl. A socket whose wait is still pending is not armed
@@ -38,7 +39,7 @@ public:
   /// A transfer ended; called after libcurl was left.
   using done_handler = std::function<void(CURL*, CURLcode)>;
 
-  curl_loop(boost::asio::io_context& context, done_handler on_done);
+  curl_loop(io_loop& loop, done_handler on_done);
   curl_loop(const curl_loop&) = delete;
   curl_loop& operator=(const curl_loop&) = delete;
   ~curl_loop();
@@ -89,7 +90,7 @@ private:
   void run_if_due();
   void on_timer_rang();
 
-  boost::asio::io_context& context_;
+  io_loop& loop_;
   done_handler on_done_;
   int socket_error_ = 0;
   CURLM* multi_;

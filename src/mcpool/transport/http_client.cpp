@@ -6,7 +6,6 @@
 #include <mcpool/transport/curl_loop.hpp>
 #include <mcpool/transport/http_transfer.hpp>
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <curl/curl.h>
@@ -52,9 +51,7 @@ void initialise_curl() {
 
 class http_client::state : public std::enable_shared_from_this<state> {
 public:
-  explicit state(boost::asio::io_context& context)
-    : context_(context),
-      timer_(context) {
+  explicit state(io_loop& loop) : loop_(loop), timer_(loop.context()) {
     initialise_curl();
   }
 
@@ -91,7 +88,7 @@ private:
   void check_limit(exchange_id id, clock::time_point now);
   clock::time_point limit_of(const http_transfer& x) const;
 
-  boost::asio::io_context& context_;
+  io_loop& loop_;
   std::shared_ptr<curl_loop> curl_;
   /// All transfers there ever were; they stay where they are.
   std::vector<std::unique_ptr<http_transfer>> slots_;
@@ -114,7 +111,7 @@ private:
 void http_client::state::open() {
   auto on_done
     = [this](CURL* easy, CURLcode code) { this->on_done(easy, code); };
-  curl_ = std::make_shared<curl_loop>(context_, on_done);
+  curl_ = std::make_shared<curl_loop>(loop_, on_done);
 }
 
 // -- requests -----------------------------------------------------------------
@@ -211,7 +208,7 @@ void http_client::state::give_back(http_transfer& x) {
 void http_client::state::schedule() {
   if (std::exchange(scheduled_, true))
     return;
-  boost::asio::post(context_, [self = shared_from_this()] { self->drive(); });
+  loop_.post([self = shared_from_this()] { self->drive(); });
 }
 
 void http_client::state::drive() {
@@ -344,7 +341,7 @@ void http_client::state::check_limit(exchange_id id, clock::time_point now) {
 
 http_client::http_client(io_loop& loop)
   : loop_(loop),
-    state_(std::make_shared<state>(loop.context())) {
+    state_(std::make_shared<state>(loop)) {
   state_->open();
 }
 

@@ -58,8 +58,8 @@ std::shared_ptr<transport> make_stdio(io_loop& loop,
                                       const config::server_config& config,
                                       std::shared_ptr<listener> listener) {
   return std::make_shared<stdio>(
-    loop, std::make_shared<stdio_session>(loop.context(), std::move(guard),
-                                          config, std::move(listener)));
+    loop, std::make_shared<stdio_session>(loop, std::move(guard), config,
+                                          std::move(listener)));
 }
 
 } // namespace mcpool::transport

@@ -37,21 +37,22 @@ constexpr auto kill_time = std::chrono::seconds{5};
 
 } // namespace
 
-stdio_session::stdio_session(boost::asio::io_context& context,
+stdio_session::stdio_session(io_loop& loop,
                              std::shared_ptr<process_guard> guard,
                              const config::server_config& config,
                              std::shared_ptr<listener> listener)
   : config_(config),
     listener_(std::move(listener)),
-    child_(context, std::move(guard)),
-    input_(context),
+    loop_(loop),
+    child_(loop.context(), std::move(guard)),
+    input_(loop.context()),
     outbox_(max_unsent),
-    output_(context),
+    output_(loop.context()),
     lines_(config.max_message_bytes),
     noise_(noise_per_second),
-    error_output_(context),
+    error_output_(loop.context()),
     last_words_(config.name),
-    timer_(context) {}
+    timer_(loop.context()) {}
 
 // -- what the transport asks for ----------------------------------------------
 
@@ -187,20 +188,25 @@ void stdio_session::write() {
 
 // What is sent in the same turn of the loop goes out in one system call.
 void stdio_session::write_soon() {
-  if (!write_pending_ && input_.is_open())
-    write_later(outbox::progress::more);
+  if (write_pending_ || !input_.is_open())
+    return;
+  write_pending_ = true;
+  loop_.post([self = shared_from_this()] { self->write_on(); });
 }
 
 void stdio_session::write_later(outbox::progress why) {
   write_pending_ = true;
-  auto go_on = [self = shared_from_this()](const auto&...) {
-    self->write_pending_ = false;
-    self->write();
-  };
+  auto go_on
+    = [self = shared_from_this()](const auto&...) { self->write_on(); };
   if (why == outbox::progress::full)
     input_.async_wait(input_.wait_write, std::move(go_on));
   else
     boost::asio::post(input_.get_executor(), std::move(go_on));
+}
+
+void stdio_session::write_on() {
+  write_pending_ = false;
+  write();
 }
 
 void stdio_session::on_output(std::string_view bytes) {

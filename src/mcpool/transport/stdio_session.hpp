@@ -6,6 +6,7 @@
 #include <mcpool/config/server_config.hpp>
 #include <mcpool/protocol/line_framing.hpp>
 #include <mcpool/transport/child_process.hpp>
+#include <mcpool/transport/io_loop.hpp>
 #include <mcpool/transport/last_words.hpp>
 #include <mcpool/transport/outbox.hpp>
 #include <mcpool/transport/pipe_reader.hpp>
@@ -33,8 +34,7 @@ namespace mcpool::transport {
 /// to `ended`, which is told last.
 class stdio_session : public std::enable_shared_from_this<stdio_session> {
 public:
-  stdio_session(boost::asio::io_context& context,
-                std::shared_ptr<process_guard> guard,
+  stdio_session(io_loop& loop, std::shared_ptr<process_guard> guard,
                 const config::server_config& config,
                 std::shared_ptr<listener> listener);
 
@@ -74,6 +74,7 @@ private:
   void write();
   void write_soon();
   void write_later(outbox::progress why);
+  void write_on();
   void on_output(std::string_view bytes);
   void take_output(std::string_view bytes);
   void out_of_memory();
@@ -101,6 +102,7 @@ private:
   config::server_config config_;
   /// Null when nobody is to be told.
   std::shared_ptr<listener> listener_;
+  io_loop& loop_;
   phase phase_ = phase::idle;
   child_process child_;
 

@@ -49,9 +49,9 @@ enum class delivery : std::uint8_t {
   maybe_sent,
 };
 
-/// What a transport tells. All functions are called on the thread of the I/O
-/// loop, one after the other, never from inside a call to the transport, and
-/// none after `on_close`. They must not block.
+/// What a transport tells. All functions are called on the thread that runs the
+/// I/O loop, one after the other, never from inside a call to the transport,
+/// and none after `on_close`. They must not block.
 class listener {
 public:
   virtual ~listener() = default;

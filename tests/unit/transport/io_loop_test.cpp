@@ -1,0 +1,205 @@
+// SPDX-FileCopyrightText: 2026 The mcpool authors
+// SPDX-License-Identifier: MIT
+
+#include <mcpool/transport/io_loop.hpp>
+
+#include <boost/asio/steady_timer.hpp>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <functional>
+#include <future>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace mcpool::transport {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto long_enough = 20s;
+
+class IoLoopTest : public ::testing::Test {
+protected:
+  /// The thread that runs a job which is posted now.
+  std::thread::id runner() {
+    std::promise<std::thread::id> out;
+    loop->post([&] { out.set_value(std::this_thread::get_id()); });
+    return out.get_future().get();
+  }
+
+  /// Shares the loop and waits until guests may come.
+  void share() {
+    std::promise<void> invited;
+    loop->share([&, told = false]() mutable {
+      if (!std::exchange(told, true))
+        invited.set_value();
+    });
+    invited.get_future().wait();
+  }
+
+  /// Visits the loop until it is let in, and stays until `enough` or
+  /// interrupted.
+  void visit() {
+    while (!loop->run_as_guest(enough))
+      std::this_thread::sleep_for(1ms);
+  }
+
+  /// A guest on a thread of its own.
+  std::future<std::thread::id> guest() {
+    return std::async(std::launch::async, [this] {
+      visit();
+      return std::this_thread::get_id();
+    });
+  }
+
+  void end_visits() {
+    enough = 1;
+    loop->interrupt();
+  }
+
+  std::atomic<std::size_t> enough{0};
+  std::unique_ptr<io_loop> loop = std::make_unique<io_loop>();
+};
+
+TEST_F(IoLoopTest, RunsJobsInTheirOrderOnOneThreadOfItsOwn) {
+  std::vector<int> got;
+  for (auto i = 0; i < 100; ++i)
+    loop->post([&got, i] { got.push_back(i); });
+  EXPECT_NE(runner(), std::this_thread::get_id());
+  ASSERT_EQ(got.size(), 100u);
+  EXPECT_TRUE(std::is_sorted(got.begin(), got.end()));
+}
+
+TEST_F(IoLoopTest, RunsWhatAJobPosts) {
+  std::promise<void> done;
+  loop->post([&] { loop->post([&] { done.set_value(); }); });
+  EXPECT_EQ(done.get_future().wait_for(long_enough), std::future_status::ready);
+}
+
+TEST_F(IoLoopTest, LetsEventsHappenBesideJobsThatPostThemselves) {
+  std::promise<void> rang;
+  std::atomic<bool> over{false};
+  boost::asio::steady_timer timer{loop->context()};
+  std::function<void()> again = [&] {
+    if (!over)
+      loop->post(again);
+  };
+  loop->post([&] {
+    timer.expires_after(1ms);
+    timer.async_wait([&](const auto&) { rang.set_value(); });
+    again();
+  });
+  EXPECT_EQ(rang.get_future().wait_for(long_enough), std::future_status::ready);
+  over = true;
+  runner();
+}
+
+TEST_F(IoLoopTest, RunsEverythingThatWasPostedBeforeItsEnd) {
+  auto ran = 0;
+  for (auto i = 0; i < 100; ++i)
+    loop->post([&, to = loop.get()] { to->post([&] { ++ran; }); });
+  loop.reset();
+  EXPECT_EQ(ran, 100);
+}
+
+TEST_F(IoLoopTest, TurnsGuestsAwayUnlessItIsShared) {
+  EXPECT_FALSE(loop->run_as_guest(enough));
+  share();
+  loop->unshare();
+  EXPECT_FALSE(loop->run_as_guest(enough));
+}
+
+TEST_F(IoLoopTest, RunsOnTheThreadOfAGuest) {
+  share();
+  auto visitor = guest();
+  // The own thread may have come first, and leaves after one job then.
+  auto inside = std::thread::id{};
+  for (auto i = 0; i < 3; ++i) {
+    inside = runner();
+    std::this_thread::sleep_for(5ms);
+  }
+  end_visits();
+  EXPECT_EQ(visitor.get(), inside);
+}
+
+TEST_F(IoLoopTest, TurnsAwayASecondGuest) {
+  share();
+  auto visitor = guest();
+  runner();
+  std::this_thread::sleep_for(5ms);
+  runner();
+  EXPECT_FALSE(loop->run_as_guest(enough));
+  end_visits();
+  visitor.get();
+}
+
+TEST_F(IoLoopTest, GoesOnByItselfWhenNoGuestComes) {
+  share();
+  enough = 1;
+  visit(); // and leaves at once
+  EXPECT_NE(runner(), std::this_thread::get_id());
+}
+
+TEST_F(IoLoopTest, InvitesWhomItTurnedAway) {
+  std::atomic<int> invitations{0};
+  auto comes = [&](int count) {
+    auto limit = std::chrono::steady_clock::now() + long_enough;
+    while (invitations < count && std::chrono::steady_clock::now() < limit)
+      std::this_thread::sleep_for(1ms);
+    return invitations == count;
+  };
+  loop->share([&] { ++invitations; });
+  ASSERT_TRUE(comes(1));
+  runner(); // nobody came, so the own thread is inside from here on
+  std::promise<void> go_on;
+  loop->post([&] { go_on.get_future().wait(); });
+  EXPECT_FALSE(loop->run_as_guest(enough));
+  go_on.set_value();
+  EXPECT_TRUE(comes(2));
+}
+
+TEST_F(IoLoopTest, EndsTheNextVisitIfNobodyIsInside) {
+  share();
+  loop->interrupt();
+  visit(); // comes back
+  SUCCEED();
+}
+
+TEST_F(IoLoopTest, DoesNotStartAVisitWhenThereIsEnough) {
+  share();
+  enough = 1;
+  visit();
+  SUCCEED();
+}
+
+TEST_F(IoLoopTest, GoesOnAfterTheLastGuest) {
+  share();
+  enough = 1;
+  visit();
+  loop->unshare();
+  auto ran = false;
+  loop->post([&] { ran = true; });
+  loop.reset();
+  EXPECT_TRUE(ran);
+}
+
+TEST_F(IoLoopTest, BlocksTheSignalOfABrokenPipeInGuests) {
+  share();
+  auto blocked = std::async(std::launch::async, [this] {
+    enough = 1;
+    visit();
+    sigset_t set;
+    pthread_sigmask(SIG_SETMASK, nullptr, &set);
+    return sigismember(&set, SIGPIPE) == 1;
+  });
+  EXPECT_TRUE(blocked.get());
+}
+
+} // namespace
+} // namespace mcpool::transport
