@@ -339,11 +339,13 @@ void http_exchange::on_error_status() {
 
 // -- resumption ---------------------------------------------------------------
 
-// Without an event id, or in another session, there is nothing to go on from.
+// Without an event id, or in another session, there is nothing to go on from,
+// and what nobody waits for ends here.
 bool http_exchange::resume() {
   auto session_is_there
     = message_.kind == outgoing_kind::initialize || epoch_ == session_->epoch();
-  if (!reader_ || reader_->last_event_id().empty() || !session_is_there)
+  if (abandoned_ || !reader_ || reader_->last_event_id().empty()
+      || !session_is_there)
     return false;
   auto& id = message_.kind == outgoing_kind::initialize
                ? offered_

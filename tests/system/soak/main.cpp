@@ -7,6 +7,9 @@
 #include "load.hpp"
 #include "promises.hpp"
 
+#include <mcpool/core/cat.hpp>
+#include <mcpool/core/describe.hpp>
+
 #include <CLI/CLI.hpp>
 
 #include <iostream>
@@ -36,6 +39,18 @@ protected:
     threads.clear();
   }
 
+  // What is known about a server that does not.
+  std::string describe(target& x) {
+    auto row = status(x);
+    auto out = cat(name_of(row.phase), ", ", row.calls_in_flight,
+                   " calls in flight, ", row.waiting, " waiting");
+    if (x.network)
+      out += cat(", ", x.network->connections(), " connections");
+    if (x.server)
+      out += cat("\n", x.server->stats().dump());
+    return out;
+  }
+
   // Each server answers again, as what it was last configured to be.
   void expect_all_well() {
     for (auto& x : targets) {
@@ -45,7 +60,8 @@ protected:
         return last->value && *last->value == "well";
       };
       EXPECT_TRUE(eventually(works, scaled(15s)))
-        << x.name << ": " << to_string(*last);
+        << x.name << ": " << to_string(*last) << '\n'
+        << describe(x);
     }
   }
 

@@ -8,8 +8,8 @@
 namespace mcpool::system {
 
 /// Looks at what there is until it is over: never more than one program for a
-/// server of an owner, and never more sessions than the old one that is drained
-/// and the new one.
+/// server of an owner, and hardly more sessions than the new one and those that
+/// are drained.
 void watch_promises(playground& all);
 
 } // namespace mcpool::system

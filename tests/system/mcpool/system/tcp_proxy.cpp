@@ -115,9 +115,9 @@ struct tcp_proxy::state::link : std::enable_shared_from_this<link> {
     if (is_answer && all.reset_after && passed >= *all.reset_after) {
       count -= std::min(count, passed - *all.reset_after);
       all.reset_after.reset();
-      error_code ignored;
-      asio::write(to, asio::buffer(bytes.data(), count), ignored);
-      return reset();
+      return asio::async_write(
+        to, asio::buffer(bytes.data(), count),
+        [self](error_code, std::size_t) { self->reset(); });
     }
     asio::async_write(to, asio::buffer(bytes.data(), count),
                       [=, &from, &to, &bytes](error_code failed, std::size_t) {
