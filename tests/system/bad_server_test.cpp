@@ -195,7 +195,7 @@ TEST_F(BadServerTest, AnswersACallWithGarbage) {
 
 TEST_F(BadServerTest, AnswersACallWithoutAnEnd) {
   have_fake({"--on", "tools/call=endless"});
-  EXPECT_THAT(call_failure(), AllOf(StartsWith("connection_lost: "),
+  EXPECT_THAT(call_failure(), AllOf(StartsWith("payload_too_large: "),
                                     HasSubstr("16777216 bytes")));
 }
 

@@ -33,9 +33,10 @@ protected:
 
   /// Writes the configuration and waits until it reached the server "a".
   void edit(json servers) {
-    auto old = pool->status("a").revision;
+    auto old = pool->status("a").config_revision;
     configure(std::move(servers));
-    ASSERT_TRUE(eventually([&] { return pool->status("a").revision > old; }));
+    ASSERT_TRUE(
+      eventually([&] { return pool->status("a").config_revision > old; }));
   }
 
   std::optional<embedded_pool> pool;
@@ -49,7 +50,7 @@ TEST_F(RestartTest, LetsTheRunningCallFinishAndSparesTheOtherServer) {
   auto call = pool->begin_call("a", "sleep", {{"ms", 4000}});
   ASSERT_TRUE(
     eventually([&] { return records("a")[0]["calls"]["live"] == 1; }));
-  auto revision_b = pool->status("b").revision;
+  auto revision_b = pool->status("b").config_revision;
   edit({{"a", counting("a", {"--tools", "1"})}, {"b", counting("b")}});
   EXPECT_TRUE(records("a")[0]["ended"].is_null());
   auto x = call.get();
@@ -60,7 +61,7 @@ TEST_F(RestartTest, LetsTheRunningCallFinishAndSparesTheOtherServer) {
   EXPECT_EQ(records("a").size(), 2U);
   EXPECT_EQ(records("a")[0]["ended"], "eof");
   EXPECT_EQ(records("b").size(), 1U);
-  EXPECT_EQ(pool->status("b").revision, revision_b);
+  EXPECT_EQ(pool->status("b").config_revision, revision_b);
 }
 
 TEST_F(RestartTest, OverlapsOnHttpWhileTheCallRuns) {
