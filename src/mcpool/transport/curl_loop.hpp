@@ -77,6 +77,7 @@ private:
 
   watched_ptr find(curl_socket_t fd) const;
   watched_ptr watch(curl_socket_t fd, bool ours);
+  void abandon(curl_socket_t fd);
   void forget(curl_socket_t fd);
   void update(const watched_ptr& x, CURL* easy, int what);
   void arm(const watched_ptr& x);
@@ -91,6 +92,7 @@ private:
 
   boost::asio::io_context& context_;
   done_handler on_done_;
+  /// Why the last socket could not be made.
   int socket_error_ = 0;
   CURLM* multi_;
   /// By descriptor: libcurl's sockets, and the pipes of its resolver.
