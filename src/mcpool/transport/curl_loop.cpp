@@ -99,7 +99,7 @@ void curl_loop::shut_down() {
   curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, nullptr);
   curl_multi_cleanup(std::exchange(multi_, nullptr));
   for (std::size_t fd = 0; fd < sockets_.size(); ++fd)
-    forget(static_cast<curl_socket_t>(fd));
+    abandon(static_cast<curl_socket_t>(fd));
 }
 
 // -- callbacks of libcurl -----------------------------------------------------
@@ -158,10 +158,23 @@ curl_loop::watched_ptr curl_loop::find(curl_socket_t fd) const {
   return i < sockets_.size() ? sockets_[i] : nullptr;
 }
 
+// libcurl 7.88 closes a socket that never got connected by itself, without a
+// word: the kernel gives its number to the next one, or it is left in the end.
+// What we know about it must not touch that number any more.
+void curl_loop::abandon(curl_socket_t fd) {
+  auto x = find(fd);
+  if (!x)
+    return;
+  sockets_[static_cast<std::size_t>(fd)].reset();
+  x->gone = true;
+  x->descriptor.release();
+}
+
 // asio throws when the kernel has no room for one more.
 curl_loop::watched_ptr curl_loop::watch(curl_socket_t fd, bool ours) {
   try {
     auto i = static_cast<std::size_t>(fd);
+    abandon(fd);
     if (i >= sockets_.size())
       sockets_.resize(std::max(i + 1, sockets_.size() * 2));
     sockets_[i] = std::make_shared<watched>(loop_.context(), fd, ours);

@@ -78,6 +78,7 @@ private:
 
   watched_ptr find(curl_socket_t fd) const;
   watched_ptr watch(curl_socket_t fd, bool ours);
+  void abandon(curl_socket_t fd);
   void forget(curl_socket_t fd);
   void update(const watched_ptr& x, CURL* easy, int what);
   void arm(const watched_ptr& x);
@@ -92,6 +93,7 @@ private:
 
   io_loop& loop_;
   done_handler on_done_;
+  /// Why the last socket could not be made.
   int socket_error_ = 0;
   CURLM* multi_;
   /// By descriptor: libcurl's sockets, and the pipes of its resolver.

@@ -175,11 +175,14 @@ struct tcp_proxy::state::link : std::enable_shared_from_this<link> {
 void tcp_proxy::state::accept() {
   acceptor.async_accept(
     [self = shared_from_this()](error_code failed, tcp::socket client) {
-      if (failed)
+      if (!self->acceptor.is_open())
         return;
-      auto x = std::make_shared<link>(*self, std::move(client));
-      self->links.insert(x);
-      x->start();
+      // A client may be gone before it was accepted.
+      if (!failed) {
+        auto x = std::make_shared<link>(*self, std::move(client));
+        self->links.insert(x);
+        x->start();
+      }
       self->accept();
     });
 }
