@@ -59,7 +59,11 @@ INSTANTIATE_TEST_SUITE_P(Over, ChaosDescriptorTest,
                          [](const auto& x) { return std::string{x.param}; });
 
 // Each step of a start needs some.
+// The check of types that comes with the sanitizers needs a pipe to look at an
+// object, and takes it for a wrong one if there is none.
 TEST_P(ChaosDescriptorTest, RunOutAtAnyMoment) {
+  if (is_sanitized)
+    GTEST_SKIP() << "such a build needs descriptors of its own";
   have();
   auto failures = 0;
   for (rlim_t more = 0; more < 16; ++more) {
