@@ -7,6 +7,7 @@
 #include <mcpool/core/log.hpp>
 #include <mcpool/system/census.hpp>
 
+#include <algorithm>
 #include <csignal>
 
 #include <unistd.h>
@@ -73,8 +74,11 @@ json playground::entry(target& x) {
     out["headers"] = {{"X-Generation", generation}};
     out["replacement"] = x.name == "remote-1" ? "stop_first" : "overlap";
   }
-  out["initTimeout"] = scaled(1500ms).count();
-  out["closeTimeout"] = scaled(300ms).count();
+  // A DELETE that comes too late on a busy machine leaves its session: that is
+  // what is configured, and no broken promise.
+  auto is_counted = x.kind == fate::spared || x.kind == fate::remote;
+  out["initTimeout"] = scaled(x.kind == fate::spared ? 4000ms : 1500ms).count();
+  out["closeTimeout"] = scaled(is_counted ? 3000ms : 300ms).count();
   return out;
 }
 
@@ -98,10 +102,12 @@ answer playground::ask(const target& x, std::chrono::milliseconds limit,
   y.method = "tools/call";
   y.params = shared_text{json{{"name", tool}, {"arguments", arguments}}.dump()};
   y.until = pool->in(limit);
+  auto lost = beat.lost();
   auto begin = std::chrono::steady_clock::now();
   auto z = pool->ask_as<messages::connection::call_result>(x.owner, y);
   auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
     std::chrono::steady_clock::now() - begin);
+  took = std::max(took - (beat.lost() - lost), std::chrono::milliseconds{0});
   if (!z)
     return {z.error(), took};
   auto all = json::parse(z->json.view(), nullptr, false);

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "metronome.hpp"
+
 #include <mcpool/system/chaos_test.hpp>
 #include <mcpool/system/tcp_proxy.hpp>
 
@@ -66,7 +68,8 @@ struct target {
 /// The servers, the pool and what was found to be wrong.
 class playground : public chaos_test {
 public:
-  /// A request of an owner, with a limit.
+  /// A request of an owner, with a limit. Time that the machine did not let us
+  /// run does not count.
   answer ask(const target& x, std::chrono::milliseconds limit,
              const std::string& tool, const json& arguments = json::object());
 
@@ -91,6 +94,7 @@ public:
   bool is_over() const { return over_; }
 
   std::deque<target> targets;
+  metronome beat;
 
 protected:
   void SetUp() override;
