@@ -30,8 +30,8 @@ repository_fixture::~repository_fixture() {
 const repository_actor& repository_fixture::repository() {
   if (repository_)
     return repository_;
-  throttle_ = engine::spawn<actors::throttle>(system(), limits_.throttle,
-                                              harness.wheel());
+  throttle_ = throttle_actor{engine::spawn<actors::throttle>(
+    system(), limits_.throttle, harness.wheel())};
   actors::repository_setup setup;
   setup.owner = owner_;
   setup.limits = limits_;
@@ -39,7 +39,8 @@ const repository_actor& repository_fixture::repository() {
   setup.throttle = throttle_;
   setup.make_transport = network.factory();
   setup.wheel = harness.wheel();
-  repository_ = engine::spawn<actors::repository>(system(), std::move(setup));
+  repository_ = repository_actor{
+    engine::spawn<actors::repository>(system(), std::move(setup))};
   run();
   return repository_;
 }
