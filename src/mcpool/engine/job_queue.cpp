@@ -6,6 +6,7 @@
 #include <mcpool/engine/idle_work.hpp>
 
 #include <chrono>
+#include <utility>
 
 namespace mcpool::engine {
 
@@ -55,11 +56,13 @@ job_queue::job job_queue::take_first() {
 // -- waking -------------------------------------------------------------------
 
 // The one that is inside comes first, because what follows from the job most
-// likely ends in there again.
+// likely ends in there again. What it does there may take long.
 void job_queue::wake_for_job() {
   auto comes_back = own_queue == this;
-  if (!comes_back && inside_ && work_)
+  if (!comes_back && inside_ && work_) {
+    look();
     return interrupt();
+  }
   if (!comes_back || !watched_ || jobs_.size() >= long_queue)
     wake_one();
 }
@@ -68,6 +71,14 @@ void job_queue::wake_one() {
   if (sleeping_ == 0 || waking_)
     return;
   waking_ = true;
+  wake_.notify_one();
+}
+
+// Lets a worker that sleeps see whether the others get on.
+void job_queue::look() {
+  if (resting_ == 0 || watched_ || waking_ || looking_)
+    return;
+  looking_ = true;
   wake_.notify_one();
 }
 
@@ -80,32 +91,42 @@ void job_queue::interrupt() {
 
 void job_queue::sleep(lock& guard) {
   ++sleeping_;
-  if (!watched_)
-    watch(guard);
-  else
-    wake_.wait(guard);
+  auto wanted = !watched_ && watch(guard);
+  while (!wanted) {
+    rest(guard);
+    auto looks = std::exchange(looking_, false) && !waking_;
+    wanted = !looks || (!watched_ && watch(guard));
+  }
   --sleeping_;
   waking_ = false;
 }
 
-// Until it is woken, or something has not been done for a whole tick. When that
-// does not happen because there is nothing to do, it sleeps.
-void job_queue::watch(lock& guard) {
+void job_queue::rest(lock& guard) {
+  ++resting_;
+  wake_.wait(guard);
+  --resting_;
+}
+
+// Until it is woken, or something has not been done for a whole tick. False
+// when that does not happen, because there is nothing to do.
+bool job_queue::watch(lock& guard) {
   watched_ = true;
-  auto quiet = 0;
-  while (quiet < quiet_ticks && !waking_) {
+  auto wanted = false;
+  for (auto quiet = 0; quiet < quiet_ticks && !wanted;) {
     auto jobs = taken_;
     auto visits = visits_;
     wake_.wait_for(guard, tick);
-    if (jobs == taken_ && !jobs_.empty())
-      break;
-    if (visits == visits_ && work_ && !inside_ && !turned_away_)
-      break;
+    wanted = waking_ || (jobs == taken_ && !jobs_.empty())
+             || (visits == visits_ && work_ && !inside_ && !turned_away_);
     quiet = jobs == taken_ ? quiet + 1 : 0;
   }
   watched_ = false;
-  if (quiet == quiet_ticks && !waking_)
-    wake_.wait(guard);
+  return wanted;
+}
+
+std::size_t job_queue::resting() {
+  lock guard{mutex_};
+  return resting_;
 }
 
 // -- idle work ----------------------------------------------------------------

@@ -48,16 +48,21 @@ public:
   void take_back(idle_work& from);
   void invite();
 
+  /// How many workers sleep until they are woken. From any thread.
+  std::size_t resting();
+
 private:
   using lock = std::unique_lock<std::mutex>;
 
   job take_first();
   void wake_for_job();
   void wake_one();
+  void look();
   void interrupt();
   bool work(lock& guard);
   void sleep(lock& guard);
-  void watch(lock& guard);
+  void rest(lock& guard);
+  bool watch(lock& guard);
 
   std::mutex mutex_;
   std::deque<job> jobs_;
@@ -69,8 +74,12 @@ private:
   // Workers that sleep.
   std::condition_variable wake_;
   std::size_t sleeping_ = 0;
+  /// Of these, those who do not look at times.
+  std::size_t resting_ = 0;
   /// One was woken and has not come yet.
   bool waking_ = false;
+  /// One was woken to look only.
+  bool looking_ = false;
   /// One looks every `tick`.
   bool watched_ = false;
 

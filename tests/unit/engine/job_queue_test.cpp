@@ -29,7 +29,7 @@ public:
     if (closed)
       return false;
     ++inside;
-    while (jobs == 0 && !called.exchange(false))
+    while (busy || (jobs == 0 && !called.exchange(false)))
       std::this_thread::sleep_for(1ms);
     --inside;
     return true;
@@ -40,6 +40,7 @@ public:
   std::atomic<int> tries{0};
   std::atomic<int> inside{0};
   std::atomic<bool> closed{false};
+  std::atomic<bool> busy{false};
   std::atomic<bool> called{false};
 };
 
@@ -62,6 +63,10 @@ protected:
     return what();
   }
 
+  bool sleep(std::size_t count) {
+    return happens([=] { return queue.resting() == count; });
+  }
+
   static bool is_done(const std::future<job>& x) {
     return x.wait_for(long_enough) == std::future_status::ready;
   }
@@ -74,14 +79,14 @@ protected:
 TEST_F(JobQueueTest, GivesJobsInTheirOrder) {
   queue.push(nth(0));
   queue.push(nth(1));
-  EXPECT_EQ(queue.pop(), nth(0));
+  EXPECT_EQ(worker().get(), nth(0));
   EXPECT_EQ(queue.try_pop(), nth(1));
   EXPECT_EQ(queue.try_pop(), nullptr);
 }
 
 TEST_F(JobQueueTest, WakesAWorkerForAJobFromElsewhere) {
   auto taken = worker();
-  std::this_thread::sleep_for(50ms); // it sleeps, and nobody looks any more
+  ASSERT_TRUE(sleep(1));
   queue.push(nth(0));
   ASSERT_TRUE(is_done(taken));
   EXPECT_EQ(taken.get(), nth(0));
@@ -99,7 +104,7 @@ TEST_F(JobQueueTest, WakesAnotherWhenAWorkerDoesNotComeBackForItsJob) {
   });
   began.get_future().wait();
   auto other = worker();
-  std::this_thread::sleep_for(50ms);
+  ASSERT_TRUE(sleep(1));
   go_on.set_value();
   ASSERT_TRUE(is_done(other));
   EXPECT_EQ(other.get(), nth(1));
@@ -118,7 +123,7 @@ TEST_F(JobQueueTest, SendsAWorkerWithoutAJobInside) {
 
 TEST_F(JobQueueTest, CallsASleepingWorkerInside) {
   auto taken = worker();
-  std::this_thread::sleep_for(50ms);
+  ASSERT_TRUE(sleep(1));
   queue.lend(idle);
   EXPECT_TRUE(happens([this] { return idle.inside == 1; }));
   queue.push(nth(0));
@@ -142,12 +147,27 @@ TEST_F(JobQueueTest, SendsTheNextInsideWhileTheFirstIsBusy) {
   queue.take_back(idle);
 }
 
+TEST_F(JobQueueTest, WakesAnotherWhenTheOneInsideIsBusy) {
+  queue.lend(idle);
+  auto one = worker();
+  ASSERT_TRUE(happens([this] { return idle.inside == 1; }));
+  auto other = worker();
+  ASSERT_TRUE(sleep(1));
+  idle.busy = true;
+  queue.push(nth(0));
+  EXPECT_TRUE(is_done(other));
+  idle.busy = false;
+  queue.push(nth(1));
+  EXPECT_TRUE(is_done(one));
+  queue.take_back(idle);
+}
+
 TEST_F(JobQueueTest, LetsAWorkerThatWasTurnedAwaySleepUntilItIsInvited) {
   idle.closed = true;
   queue.lend(idle);
   auto taken = worker();
   ASSERT_TRUE(happens([this] { return idle.tries == 1; }));
-  std::this_thread::sleep_for(50ms);
+  ASSERT_TRUE(sleep(1));
   EXPECT_EQ(idle.tries, 1);
   idle.closed = false;
   queue.invite();

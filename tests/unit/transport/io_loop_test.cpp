@@ -50,12 +50,28 @@ protected:
       std::this_thread::sleep_for(1ms);
   }
 
-  /// A guest on a thread of its own.
-  std::future<std::thread::id> guest() {
-    return std::async(std::launch::async, [this] {
+  /// A guest on a thread of its own; the future is ready when it has left.
+  std::future<void> guest() {
+    std::promise<std::thread::id> id;
+    guest_id = id.get_future();
+    return std::async(std::launch::async, [this, id = std::move(id)]() mutable {
+      id.set_value(std::this_thread::get_id());
       visit();
-      return std::this_thread::get_id();
     });
+  }
+
+  /// Waits until the guest is inside: the own thread may have come first, and
+  /// leaves after one job then.
+  bool guest_comes() {
+    auto expected = guest_id.get();
+    auto limit = std::chrono::steady_clock::now() + long_enough;
+    while (runner() != expected && std::chrono::steady_clock::now() < limit)
+      std::this_thread::sleep_for(1ms);
+    return runner() == expected;
+  }
+
+  static bool is_over(const std::future<void>& visit) {
+    return visit.wait_for(long_enough) == std::future_status::ready;
   }
 
   void end_visits() {
@@ -63,6 +79,7 @@ protected:
     loop->interrupt();
   }
 
+  std::future<std::thread::id> guest_id;
   std::atomic<std::size_t> enough{0};
   std::unique_ptr<io_loop> loop = std::make_unique<io_loop>();
 };
@@ -117,26 +134,19 @@ TEST_F(IoLoopTest, TurnsGuestsAwayUnlessItIsShared) {
 
 TEST_F(IoLoopTest, RunsOnTheThreadOfAGuest) {
   share();
-  auto visitor = guest();
-  // The own thread may have come first, and leaves after one job then.
-  auto inside = std::thread::id{};
-  for (auto i = 0; i < 3; ++i) {
-    inside = runner();
-    std::this_thread::sleep_for(5ms);
-  }
+  auto visit = guest();
+  EXPECT_TRUE(guest_comes());
   end_visits();
-  EXPECT_EQ(visitor.get(), inside);
+  EXPECT_TRUE(is_over(visit));
 }
 
 TEST_F(IoLoopTest, TurnsAwayASecondGuest) {
   share();
-  auto visitor = guest();
-  runner();
-  std::this_thread::sleep_for(5ms);
-  runner();
+  auto visit = guest();
+  ASSERT_TRUE(guest_comes());
   EXPECT_FALSE(loop->run_as_guest(enough));
   end_visits();
-  visitor.get();
+  EXPECT_TRUE(is_over(visit));
 }
 
 TEST_F(IoLoopTest, GoesOnByItselfWhenNoGuestComes) {
@@ -167,15 +177,20 @@ TEST_F(IoLoopTest, InvitesWhomItTurnedAway) {
 TEST_F(IoLoopTest, EndsTheNextVisitIfNobodyIsInside) {
   share();
   loop->interrupt();
-  visit(); // comes back
-  SUCCEED();
+  auto first = guest();
+  EXPECT_TRUE(is_over(first));
+  auto second = guest();
+  EXPECT_TRUE(guest_comes());
+  EXPECT_EQ(second.wait_for(0s), std::future_status::timeout);
+  end_visits();
+  EXPECT_TRUE(is_over(second));
 }
 
 TEST_F(IoLoopTest, DoesNotStartAVisitWhenThereIsEnough) {
   share();
   enough = 1;
-  visit();
-  SUCCEED();
+  auto visit = guest();
+  EXPECT_TRUE(is_over(visit));
 }
 
 TEST_F(IoLoopTest, GoesOnAfterTheLastGuest) {
