@@ -170,19 +170,14 @@ void faults::break_answer() {
 
 // -- by callers and operators -------------------------------------------------
 
-// Done when the REPOSITORY knows it.
 void faults::change_configuration() {
   auto& x = any();
   if (x.removed)
     return;
-  auto before = all_.status(x).revision;
+  auto before = all_.status(x).config_revision;
   auto next = ++x.generation;
-  all_.write_configuration();
-  auto is_known = [&] { return all_.status(x).revision > before; };
-  if (eventually(is_known, cleanup_limit))
+  if (configure_beyond(x, before))
     x.acknowledged = next;
-  else
-    all_.complain("a change of " + x.name + " is not known");
 }
 
 void faults::remove_server() {
@@ -191,8 +186,19 @@ void faults::remove_server() {
   all_.write_configuration();
   later([this, &x] {
     x.removed = false;
-    all_.write_configuration();
+    configure_beyond(x, 0);
   });
+}
+
+// Done when the REPOSITORY knows it. Whether anybody can connect is another
+// question.
+bool faults::configure_beyond(const target& x, std::uint64_t revision) {
+  all_.write_configuration();
+  auto is_known = [&] { return all_.status(x).config_revision > revision; };
+  if (eventually(is_known, cleanup_limit))
+    return true;
+  all_.complain("a change of " + x.name + " is not known");
+  return false;
 }
 
 void faults::disconnect() {

@@ -59,6 +59,7 @@ private:
 
   void change_configuration();
   void remove_server();
+  bool configure_beyond(const target& x, std::uint64_t revision);
   void disconnect();
   void disconnect_everything();
   void drain();

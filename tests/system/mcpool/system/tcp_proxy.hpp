@@ -46,9 +46,12 @@ public:
   /// Resets every connection.
   void reset_all();
 
+  /// True if the system lets us `lose_all`: it wants CAP_NET_ADMIN.
+  static bool may_lose();
+
   /// Forgets every connection without a word to the client, as a network cable
-  /// does that is cut. False if the system does not let us.
-  bool lose_all();
+  /// does that is cut. Returns how many, and fails the test where that fails.
+  std::size_t lose_all();
 
   /// How many clients are connected.
   std::size_t connections() const;
