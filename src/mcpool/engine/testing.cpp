@@ -143,4 +143,13 @@ deterministic::start(std::function<void(caf::event_based_actor*)> f) {
   return system().spawn<once>(std::move(f));
 }
 
+std::string render(const caf::actor_system_config& cfg, const caf::error& why) {
+#if MCPOOL_CAF1
+  static_cast<void>(cfg);
+  return to_string(why);
+#else
+  return cfg.render(why);
+#endif
+}
+
 } // namespace mcpool::engine::testing

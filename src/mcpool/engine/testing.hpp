@@ -21,6 +21,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -188,5 +189,8 @@ std::optional<T> round_trip(caf::actor_system& system, const T& x) {
   auto bytes = to_bytes(system, x);
   return bytes ? from_bytes<T>(system, *bytes) : std::nullopt;
 }
+
+/// What CAF's own messages show of an error.
+std::string render(const caf::actor_system_config& cfg, const caf::error& why);
 
 } // namespace mcpool::engine::testing

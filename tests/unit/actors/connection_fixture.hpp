@@ -36,8 +36,8 @@ protected:
 
   /// Starts THROTTLE and CONNECTION and runs everything.
   void start() {
-    permits = engine::spawn<throttle>(harness.system(), limits.throttle,
-                                      harness.wheel());
+    permits = throttle_actor{engine::spawn<throttle>(
+      harness.system(), limits.throttle, harness.wheel())};
     keep(permits);
     connection_setup setup;
     setup.owner = shared_scope();
@@ -49,7 +49,8 @@ protected:
     setup.report = [this](phase_changed x) { events.push_back(std::move(x)); };
     setup.report_idle = [this](const went_idle&) { ++idle_reports; };
     setup.incarnation = 5;
-    aut = engine::spawn<connection>(harness.system(), std::move(setup));
+    aut = connection_actor{
+      engine::spawn<connection>(harness.system(), std::move(setup))};
     keep(aut);
     run();
   }

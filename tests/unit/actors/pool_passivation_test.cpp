@@ -45,7 +45,7 @@ protected:
     setup.make_transport = network.factory();
     setup.wheel = harness.wheel();
     setup.eager = eager;
-    aut = engine::spawn<pool>(harness.system(), std::move(setup));
+    aut = pool_actor{engine::spawn<pool>(harness.system(), std::move(setup))};
     run();
   }
 

@@ -51,7 +51,7 @@ protected:
     setup.make_transport = network.factory();
     setup.wheel = harness.wheel();
     setup.eager = eager;
-    aut = engine::spawn<pool>(harness.system(), std::move(setup));
+    aut = pool_actor{engine::spawn<pool>(harness.system(), std::move(setup))};
     run();
   }
 
@@ -437,7 +437,7 @@ protected:
     setup.config.pool = limits;
     setup.make_transport = network.factory();
     setup.wheel = harness.wheel();
-    aut = engine::spawn<pool>(harness.system(), std::move(setup));
+    aut = pool_actor{engine::spawn<pool>(harness.system(), std::move(setup))};
     run();
   }
 

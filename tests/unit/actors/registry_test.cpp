@@ -112,8 +112,8 @@ protected:
   }
 
   void start(const std::string& servers) {
-    aut
-      = engine::spawn<registry>(harness.system(), *file(servers).value, source);
+    aut = registry_actor{
+      engine::spawn<registry>(harness.system(), *file(servers).value, source)};
     harness.run();
   }
 
@@ -534,8 +534,8 @@ protected:
     registry_limits limits;
     limits.servers = 2;
     limits.listeners = 2;
-    aut = engine::spawn<registry>(harness.system(), *file(alpha).value, source,
-                                  limits);
+    aut = registry_actor{engine::spawn<registry>(
+      harness.system(), *file(alpha).value, source, limits)};
     harness.run();
   }
 

@@ -57,9 +57,10 @@ protected:
     config::document files;
     for (const auto& x : servers)
       files.servers[x.name] = x;
-    configs = engine::spawn<registry>(harness.system(), files, nullptr);
-    permits = engine::spawn<throttle>(harness.system(), limits.throttle,
-                                      harness.wheel());
+    configs = registry_actor{
+      engine::spawn<registry>(harness.system(), files, nullptr)};
+    permits = throttle_actor{engine::spawn<throttle>(
+      harness.system(), limits.throttle, harness.wheel())};
     repository_setup setup;
     setup.owner = owner;
     setup.limits = limits;
@@ -69,7 +70,8 @@ protected:
     setup.wheel = harness.wheel();
     setup.eager = eager;
     setup.dice = [] { return 1.0; };
-    aut = engine::spawn<repository>(harness.system(), std::move(setup));
+    aut = repository_actor{
+      engine::spawn<repository>(harness.system(), std::move(setup))};
     for (const auto& x : {caf::actor_cast<caf::actor>(aut),
                           caf::actor_cast<caf::actor>(configs),
                           caf::actor_cast<caf::actor>(permits)})

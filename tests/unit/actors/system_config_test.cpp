@@ -37,7 +37,7 @@ TEST(SystemConfigTest, MakesErrorsReadable) {
   system_config cfg;
   caf::actor_system system{cfg};
   auto why = engine::to_error(make_refusal(errc::busy, "16 of 16 in use"));
-  EXPECT_THAT(cfg.render(why), HasSubstr("16 of 16 in use"));
+  EXPECT_THAT(engine::testing::render(cfg, why), HasSubstr("16 of 16 in use"));
 }
 
 TEST(SystemConfigTest, StartsAsManyThreadsAsItIsTold) {
@@ -59,7 +59,7 @@ TEST(SystemConfigTest, AddsTheTypesToAConfigurationOfYourOwn) {
   add_types(cfg);
   caf::actor_system system{cfg};
   auto why = engine::to_error(make_refusal(errc::busy, "full"));
-  EXPECT_THAT(cfg.render(why), HasSubstr("full"));
+  EXPECT_THAT(engine::testing::render(cfg, why), HasSubstr("full"));
 }
 
 } // namespace

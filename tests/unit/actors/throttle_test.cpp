@@ -48,7 +48,8 @@ protected:
   void start(std::uint32_t max_starting, std::uint32_t per_owner,
              std::uint32_t max_waiting = 1000) {
     config::throttle_config limits{max_starting, per_owner, max_waiting};
-    aut = engine::spawn<throttle>(harness.system(), limits, harness.wheel());
+    aut = throttle_actor{
+      engine::spawn<throttle>(harness.system(), limits, harness.wheel())};
     harness.run();
   }
 
