@@ -16,7 +16,9 @@ function(mcpool_program)
   add_executable(${arg_NAME} ${arg_SOURCES})
   target_link_libraries(${arg_NAME} PRIVATE ${arg_LIBS} mcpool_warnings)
   set_target_properties(${arg_NAME} PROPERTIES
-    RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin")
+    RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bin"
+    # An installed program finds what was found below CMAKE_PREFIX_PATH.
+    INSTALL_RPATH_USE_LINK_PATH ON)
   if(arg_EXPORT)
     list(POP_FRONT arg_EXPORT set target)
     set_target_properties(${arg_NAME} PROPERTIES EXPORT_NAME ${target})

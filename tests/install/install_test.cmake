@@ -3,7 +3,7 @@
 
 # Run by ctest with `cmake -P`: installs BUILD_DIR into SCRATCH_DIR/prefix,
 # then configures, builds and runs a copy of the consumer against it, with the
-# compiler and flags of the build.
+# compiler and flags of the build and with what it found below PREFIX_PATH.
 
 cmake_minimum_required(VERSION 3.25)
 
@@ -14,12 +14,14 @@ endfunction()
 file(REMOVE_RECURSE "${SCRATCH_DIR}")
 file(COPY "${CONSUMER_DIR}/" DESTINATION "${SCRATCH_DIR}/source")
 
+string(REPLACE ";" ":" prefixes "${SCRATCH_DIR}/prefix;${PREFIX_PATH}")
+set(ENV{CMAKE_PREFIX_PATH} "${prefixes}")
+
 run(${CMAKE_COMMAND} --install "${BUILD_DIR}" --prefix "${SCRATCH_DIR}/prefix")
 run(${CMAKE_COMMAND}
   -S "${SCRATCH_DIR}/source"
   -B "${SCRATCH_DIR}/build"
   -G "${GENERATOR}"
-  "-DCMAKE_PREFIX_PATH=${SCRATCH_DIR}/prefix"
   "-DCMAKE_BUILD_TYPE=${BUILD_TYPE}"
   "-DCMAKE_CXX_COMPILER=${CXX_COMPILER}"
   "-DCMAKE_CXX_FLAGS=${CXX_FLAGS}")

@@ -8,6 +8,7 @@
 #include <mcpool/system/http_server.hpp>
 #include <mcpool/system/system_test.hpp>
 
+#include <caf/actor_addr.hpp>
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -92,11 +93,11 @@ TEST_P(EmbeddedTest, OpensOneSessionForSixtyFourConcurrentGets) {
   for (int i = 0; i < 64; ++i)
     all.push_back(
       std::async(std::launch::async, [this] { return pool->get("it"); }));
-  std::set<std::string> seen;
+  std::set<caf::actor_addr> seen;
   for (auto& one : all) {
     auto x = one.get();
     ASSERT_TRUE(x) << x.error().text;
-    seen.insert(caf::to_string(x->connection));
+    seen.insert(x->connection.address());
   }
   EXPECT_EQ(seen.size(), 1U);
   EXPECT_EQ(sessions_begun(), 1U);
