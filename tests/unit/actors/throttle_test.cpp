@@ -81,6 +81,12 @@ protected:
            policy::start_outcome::unreachable);
   }
 
+  /// Closes an endpoint, and asks for the start that tries it again.
+  request close_and_probe(puppet& who, const std::string& endpoint) {
+    close(endpoint);
+    return acquire_at(who, 1, endpoint);
+  }
+
   /// One request of a client of its own.
   request acquire(const owner_scope& owner, deadline until = {}) {
     return acquire(client(), owner, until);
@@ -673,10 +679,9 @@ const std::string there = "http://there:80";
 
 TEST_F(ThrottleTest, OneStartAtATimeTriesAnEndpointThatCannotBeReached) {
   start(10, 10);
-  close(here);
   auto& ann = client();
   auto& bob = client();
-  auto probe = acquire_at(ann, 1, here);
+  auto probe = close_and_probe(ann, here);
   auto second = acquire_at(bob, 2, here);
   auto third = acquire_at(bob, 3, here);
   auto other = acquire_at(bob, 2, there);
@@ -696,9 +701,8 @@ TEST_F(ThrottleTest, OneStartAtATimeTriesAnEndpointThatCannotBeReached) {
 
 TEST_F(ThrottleTest, WhoWaitsForAProbeThatFailsIsRefusedAtOnce) {
   start(10, 10);
-  close(here);
   auto& ann = client();
-  auto probe = acquire_at(ann, 1, here);
+  auto probe = close_and_probe(ann, here);
   std::vector<request> all;
   for (int i = 0; i < 1000; ++i)
     all.push_back(acquire_at(client(), i, here));
@@ -718,9 +722,8 @@ TEST_F(ThrottleTest, WhoWaitsForAProbeThatFailsIsRefusedAtOnce) {
 
 TEST_F(ThrottleTest, TheNextTriesWhenAProbeFindsOutNothing) {
   start(10, 10);
-  close(here);
   auto& ann = client();
-  auto probe = acquire_at(ann, 1, here);
+  auto probe = close_and_probe(ann, here);
   auto second = acquire_at(ann, 2, here);
   auto third = acquire_at(ann, 3, here);
   settle(ann, probe, unknown);
@@ -743,9 +746,8 @@ TEST_F(ThrottleTest, AnEndpointThatAnswersIsNeverClosed) {
 
 TEST_F(ThrottleTest, TheNextTriesWhenTheProbeDies) {
   start(10, 10);
-  close(here);
   auto& ann = client();
-  auto probe = acquire_at(ann, 1, here);
+  auto probe = close_and_probe(ann, here);
   auto& bob = client();
   auto next = acquire_at(bob, 2, here);
   EXPECT_FALSE(next.ready());
@@ -755,9 +757,8 @@ TEST_F(ThrottleTest, TheNextTriesWhenTheProbeDies) {
 
 TEST_F(ThrottleTest, AProbeThatTakesTooLongBlocksNobody) {
   start(10, 10);
-  close(here);
   auto& ann = client();
-  auto probe = acquire_at(ann, 1, here);
+  auto probe = close_and_probe(ann, here);
   harness.advance(30s);
   auto next = acquire_at(ann, 2, here);
   harness.advance(29s);
@@ -771,9 +772,8 @@ TEST_F(ThrottleTest, AProbeThatTakesTooLongBlocksNobody) {
 
 TEST_F(ThrottleTest, WhoWaitsForAProbeHasADeadline) {
   start(10, 10);
-  close(here);
   auto& ann = client();
-  auto probe = acquire_at(ann, 1, here);
+  auto probe = close_and_probe(ann, here);
   auto late = acquire_at(ann, 2, here, harness.in(1s));
   harness.advance(1s + 20ms);
   EXPECT_EQ(late.why().code, errc::connect_timeout);
@@ -785,9 +785,8 @@ TEST_F(ThrottleTest, WhoWaitsForAProbeHasADeadline) {
 
 TEST_F(ThrottleTest, WhoWaitsForAProbeHasAPlaceInTheQueue) {
   start(10, 10, 1);
-  close(here);
   auto& ann = client();
-  auto probe = acquire_at(ann, 1, here);
+  auto probe = close_and_probe(ann, here);
   auto second = acquire_at(ann, 2, here);
   auto third = acquire_at(ann, 3, here);
   EXPECT_FALSE(second.ready());
@@ -799,9 +798,8 @@ TEST_F(ThrottleTest, WhoWaitsForAProbeHasAPlaceInTheQueue) {
 
 TEST_F(ThrottleTest, WhoWaitsForAProbeTakesNoTurnOfOthers) {
   start(1, 1);
-  close(here);
   auto& ann = client();
-  auto probe = acquire_at(ann, 1, here);
+  auto probe = close_and_probe(ann, here);
   auto second = acquire_at(ann, 2, here);
   auto other = acquire_at(ann, 3, there);
   settle(ann, probe, reached);
@@ -812,11 +810,10 @@ TEST_F(ThrottleTest, WhoWaitsForAProbeTakesNoTurnOfOthers) {
 
 TEST_F(ThrottleTest, TheDeadLeaveNobodyWaitingForThem) {
   start(1, 1);
-  close(here);
   auto& ann = client();
   auto& bob = client();
   auto& eve = client();
-  auto probe = acquire_at(ann, 1, here);
+  auto probe = close_and_probe(ann, here);
   auto other = acquire_at(ann, 9, there);
   auto second = acquire_at(bob, 2, here);
   auto third = acquire_at(eve, 3, here);
@@ -833,9 +830,8 @@ TEST_F(ThrottleTest, SaysWhichEndpointsCannotBeReached) {
   start(10, 10);
   close(there);
   harness.advance(1s);
-  close(here);
   auto& ann = client();
-  auto probe = acquire_at(ann, 1, here);
+  auto probe = close_and_probe(ann, here);
   auto second = acquire_at(ann, 2, here);
   auto x = status();
   EXPECT_EQ(x.unreachable, 2u);
