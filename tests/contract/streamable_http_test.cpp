@@ -161,11 +161,27 @@ protected:
     });
   }
 
+  // A plain server that does something before it answers `initialize`.
+  void serve_initialize_after(std::function<void(http_peer&)> pause) {
+    serve([pause = std::move(pause)](http_peer& peer, const http_seen& x) {
+      if (is(x, "initialize"))
+        pause(peer);
+      return false;
+    });
+  }
+
   void make() {
     told = std::make_shared<counting_listener>();
     aut = transport::make_streamable_http(*loop, client, config, told);
     aut->open();
     ASSERT_TRUE(told->wait_open());
+  }
+
+  // Everything until the server has `initialize`, but not its answer.
+  void begin_initialize() {
+    make();
+    aut->send(initialize(1));
+    server->wait_seen("POST", 1);
   }
 
   // Everything up to the first request.
@@ -1156,14 +1172,9 @@ TEST_F(StreamableHttpTest, SaysNothingAfterTheEnd) {
 }
 
 TEST_F(StreamableHttpTest, EndsTheSessionOfAnInitializeThatStillRuns) {
-  serve([](http_peer&, const http_seen& x) {
-    if (is(x, "initialize"))
-      std::this_thread::sleep_for(100ms);
-    return false;
-  });
-  make();
-  aut->send(initialize(1));
-  server->wait_seen("POST", 1);
+  serve_initialize_after(
+    [](http_peer&) { std::this_thread::sleep_for(100ms); });
+  begin_initialize();
   EXPECT_EQ(close().code, errc::cancelled);
   EXPECT_EQ(server->seen("DELETE").size(), 1u);
   EXPECT_TRUE(told->messages().empty());
@@ -1178,23 +1189,15 @@ TEST_F(StreamableHttpTest, EndsTheSessionOfAForgottenInitialize) {
     peer.wait_gone();
     return true;
   });
-  make();
-  aut->send(initialize(1));
-  server->wait_seen("POST", 1);
+  begin_initialize();
   aut->forget(1);
   EXPECT_EQ(server->wait_seen("DELETE", 1).size(), 1u);
 }
 
 TEST_F(StreamableHttpTest, WaitsForAnInitializeNoLongerThanTheCloseTimeout) {
   config.close_timeout = 100ms;
-  serve([](http_peer& peer, const http_seen& x) {
-    if (is(x, "initialize"))
-      peer.wait_gone();
-    return false;
-  });
-  make();
-  aut->send(initialize(1));
-  server->wait_seen("POST", 1);
+  serve_initialize_after([](http_peer& peer) { peer.wait_gone(); });
+  begin_initialize();
   auto begin = steady::now();
   EXPECT_EQ(close().code, errc::cancelled);
   EXPECT_LT(steady::now() - begin, 1s);
@@ -1202,14 +1205,9 @@ TEST_F(StreamableHttpTest, WaitsForAnInitializeNoLongerThanTheCloseTimeout) {
 
 TEST_F(StreamableHttpTest, EndsTheSessionOfAnInitializeAnsweredAfterTheEnd) {
   config.close_timeout = 50ms;
-  serve([](http_peer&, const http_seen& x) {
-    if (is(x, "initialize"))
-      std::this_thread::sleep_for(400ms);
-    return false;
-  });
-  make();
-  aut->send(initialize(1));
-  server->wait_seen("POST", 1);
+  serve_initialize_after(
+    [](http_peer&) { std::this_thread::sleep_for(400ms); });
+  begin_initialize();
   EXPECT_EQ(close().code, errc::cancelled);
   EXPECT_TRUE(server->seen("DELETE").empty());
   EXPECT_EQ(server->wait_seen("DELETE", 1).size(), 1u);
@@ -1217,14 +1215,8 @@ TEST_F(StreamableHttpTest, EndsTheSessionOfAnInitializeAnsweredAfterTheEnd) {
 
 TEST_F(StreamableHttpTest, AnInitializeThatRunsDoesNotHoldUpTheEndOfTheLoop) {
   config.close_timeout = 50ms;
-  serve([](http_peer& peer, const http_seen& x) {
-    if (is(x, "initialize"))
-      peer.wait_gone();
-    return false;
-  });
-  make();
-  aut->send(initialize(1));
-  server->wait_seen("POST", 1);
+  serve_initialize_after([](http_peer& peer) { peer.wait_gone(); });
+  begin_initialize();
   close();
   auto begin = steady::now();
   aut.reset();
