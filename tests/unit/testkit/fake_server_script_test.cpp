@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace fake = mcpool::testkit::fake_server;
 
@@ -42,6 +43,16 @@ std::optional<verb> on_call(fake::script& plan, std::string_view tool,
                             std::size_t session = 1) {
   auto todo = plan.find({{"POST", "tools/call", "*"}, tool, session});
   return todo ? std::optional{todo->front().what} : std::nullopt;
+}
+
+using steps = std::vector<std::optional<verb>>;
+
+// The same for calls that come one after the other.
+steps on_calls(fake::script& plan, const std::vector<std::string>& tools) {
+  steps out;
+  for (const auto& tool : tools)
+    out.push_back(on_call(plan, tool));
+  return out;
 }
 
 } // namespace
@@ -177,30 +188,25 @@ TEST(FakeServerScriptTest, FitsByNameOrByEventAlone) {
 
 TEST(FakeServerScriptTest, FitsEveryNameOfTheOccasion) {
   auto plan = script_of("POST#1=hang\n*#2=die");
-  EXPECT_EQ(on_call(plan, "echo"), verb::hang);
-  EXPECT_EQ(on_call(plan, "echo"), verb::die);
-  EXPECT_EQ(on_call(plan, "echo"), std::nullopt);
+  EXPECT_EQ(on_calls(plan, {"echo", "echo", "echo"}),
+            (steps{verb::hang, verb::die, std::nullopt}));
 }
 
 TEST(FakeServerScriptTest, CountsOnlyWhatTheSelectorFits) {
   auto plan = script_of("tools/call:echo#2=garbage");
-  EXPECT_EQ(on_call(plan, "echo"), std::nullopt);
-  EXPECT_EQ(on_call(plan, "sleep"), std::nullopt);
-  EXPECT_EQ(on_call(plan, "echo"), verb::garbage);
-  EXPECT_EQ(on_call(plan, "echo"), std::nullopt);
+  EXPECT_EQ(on_calls(plan, {"echo", "sleep", "echo", "echo"}),
+            (steps{std::nullopt, std::nullopt, verb::garbage, std::nullopt}));
 }
 
 TEST(FakeServerScriptTest, TakesTheFirstRuleThatFits) {
   auto plan = script_of("tools/call#2=hang\ntools/call=die");
-  EXPECT_EQ(on_call(plan, "echo"), verb::die);
-  EXPECT_EQ(on_call(plan, "echo"), verb::hang);
-  EXPECT_EQ(on_call(plan, "echo"), verb::die);
+  EXPECT_EQ(on_calls(plan, {"echo", "echo", "echo"}),
+            (steps{verb::die, verb::hang, verb::die}));
 }
 
 TEST(FakeServerScriptTest, CountsForRulesThatAreNotChosen) {
   auto plan = script_of("tools/call#1=hang\ntools/call#2=die");
-  EXPECT_EQ(on_call(plan, "echo"), verb::hang);
-  EXPECT_EQ(on_call(plan, "echo"), verb::die);
+  EXPECT_EQ(on_calls(plan, {"echo", "echo"}), (steps{verb::hang, verb::die}));
 }
 
 TEST(FakeServerScriptTest, KeepsToItsSession) {
