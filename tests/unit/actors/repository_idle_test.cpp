@@ -5,6 +5,8 @@
 
 #include "repository_fixture.hpp"
 
+#include <cstdint>
+
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
@@ -29,6 +31,25 @@ protected:
     out.max_lifetime = 10s;
     out.fingerprint = config::fingerprint_of(out);
     return out;
+  }
+
+  /// A call past the REPOSITORY, which the server got and the test answers.
+  struct direct_call {
+    connection_actor connection;
+    answer<call_result> result;
+    std::int64_t id;
+  };
+
+  direct_call call_directly() {
+    auto to = get_one("files").value().connection;
+    network.habits("files") = unanswering();
+    auto out = ask<call_result>(to, messages::connection::call{"tools/call"});
+    return {to, out, session("files").take("tools/call").id};
+  }
+
+  /// As if the first connection had reported just now that it is unused.
+  void report_idle() {
+    engine::post(caf::actor_cast<caf::actor>(aut), went_idle{{"files"}, 1});
   }
 };
 
@@ -136,59 +157,47 @@ TEST_F(RepositoryIdleTest, KeepsWhatIsKept) {
 // The call and the report of idleness pass each other on the way.
 TEST_F(RepositoryIdleTest, ACallThatRacesWithTheEndIsServed) {
   start({quick()});
-  auto ref = get_one("files").value();
-  network.habits("files") = unanswering();
-  auto x = ask<call_result>(ref.connection,
-                            messages::connection::call{"tools/call"});
-  auto id = session("files").take("tools/call").id;
-  // As if the report had been sent just before the call came.
-  engine::post(caf::actor_cast<caf::actor>(aut), went_idle{{"files"}, 1});
+  auto x = call_directly();
+  report_idle();
   auto y = call_one("files");
   EXPECT_FALSE(session("files").closing()) << "a call runs";
-  session("files").answer(id, "1");
+  session("files").answer(x.id, "1");
   session("files").answer(session("files").take("tools/call").id, "2");
   run();
-  EXPECT_EQ(x.value().json.view(), "1");
+  EXPECT_EQ(x.result.value().json.view(), "1");
   EXPECT_EQ(y.value().json.view(), "2");
   EXPECT_EQ(network.opened("files"), 1u);
-  EXPECT_EQ(get_one("files").value().connection, ref.connection);
+  EXPECT_EQ(get_one("files").value().connection, x.connection);
 }
 
 // The connection is not idle, but by then it was disconnected.
 TEST_F(RepositoryIdleTest, ADisconnectedConnectionNeverComesBack) {
   start({quick()});
-  auto old = get_one("files").value().connection;
-  network.habits("files") = unanswering();
-  auto x = ask<call_result>(old, messages::connection::call{"tools/call"});
-  session("files").take("tools/call");
-  engine::post(caf::actor_cast<caf::actor>(aut), went_idle{{"files"}, 1});
+  auto x = call_directly();
+  report_idle();
   auto gone = harness.send<void>(aut, disconnect{{"files"}});
   auto y = harness.send<connection_ref>(aut, get{{"files"}, {}});
   run();
   EXPECT_TRUE(gone.ready());
-  EXPECT_EQ(x.why().code, errc::connection_lost);
-  EXPECT_NE(y.value().connection, old);
+  EXPECT_EQ(x.result.why().code, errc::connection_lost);
+  EXPECT_NE(y.value().connection, x.connection);
   EXPECT_EQ(network.opened("files"), 2u);
 }
 
 TEST_F(RepositoryIdleTest, AChangeThatRacesWithTheEndReplacesIt) {
   start({quick()});
-  auto ref = get_one("files").value();
-  network.habits("files") = unanswering();
-  auto x = ask<call_result>(ref.connection,
-                            messages::connection::call{"tools/call"});
-  auto id = session("files").take("tools/call").id;
+  auto x = call_directly();
   auto changed = quick();
   changed.args = {"--new"};
   changed.fingerprint = config::fingerprint_of(changed);
-  auto to = caf::actor_cast<caf::actor>(aut);
-  engine::post(to, went_idle{{"files"}, 1});
-  engine::post(to, messages::config_listener::config_changed{changed});
+  report_idle();
+  engine::post(caf::actor_cast<caf::actor>(aut),
+               messages::config_listener::config_changed{changed});
   run();
   EXPECT_FALSE(session("files").closing()) << "a call runs";
-  session("files").answer(id, "1");
+  session("files").answer(x.id, "1");
   run();
-  EXPECT_FALSE(x.refused());
+  EXPECT_FALSE(x.result.refused());
   EXPECT_EQ(get_one("files").value().fingerprint, changed.fingerprint);
 }
 
@@ -197,7 +206,7 @@ TEST_F(RepositoryIdleTest, AnOldReportEndsNoNewConnection) {
   get_one("files");
   disconnect_one("files");
   auto x = get_one("files").value().connection;
-  engine::post(caf::actor_cast<caf::actor>(aut), went_idle{{"files"}, 1});
+  report_idle();
   run();
   EXPECT_EQ(get_one("files").value().connection, x);
 }
