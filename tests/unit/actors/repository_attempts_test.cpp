@@ -8,7 +8,6 @@
 #include <optional>
 
 using ::testing::HasSubstr;
-using ::testing::SizeIs;
 
 namespace mcpool::actors {
 namespace {
