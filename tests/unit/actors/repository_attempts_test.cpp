@@ -116,10 +116,8 @@ TEST_F(RepositoryAttemptsTest, TriesAgainWhenTheHandshakeBreaksOff) {
   start({server("files")});
   network.habits("files").initializes = false;
   auto x = get_one("files");
-  auto id = session("files").take("initialize").id;
-  session("files").fail(id, make_refusal(errc::connection_lost, "reset"),
-                        transport::delivery::maybe_sent);
-  run();
+  fail_initialize(make_refusal(errc::connection_lost, "reset"),
+                  transport::delivery::maybe_sent);
   EXPECT_FALSE(x.ready());
   network.habits("files") = {};
   advance(100ms);
@@ -291,10 +289,8 @@ TEST_P(RepositoryAnswerTest, SaysThatTheEndpointIsThere) {
   advance(1s);
   get_one("files");
   EXPECT_TRUE(permits_of(permits).endpoints.at(0).probing);
-  auto id = session("files").take("initialize").id;
-  session("files").fail(id, make_refusal(GetParam(), "no"),
-                        transport::delivery::not_sent);
-  run();
+  fail_initialize(make_refusal(GetParam(), "no"),
+                  transport::delivery::not_sent);
   EXPECT_EQ(permits_of(permits).unreachable, 0u);
 }
 

@@ -273,10 +273,8 @@ TEST_F(RepositoryCooldownTest, AMissingLoginHasItsOwnPhaseAndRefusal) {
   start({server("files")});
   network.habits("files").initializes = false;
   auto first = get_one("files");
-  auto id = session("files").take("initialize").id;
-  session("files").fail(id, make_refusal(errc::needs_login, "HTTP 401"),
-                        transport::delivery::not_sent);
-  run();
+  fail_initialize(make_refusal(errc::needs_login, "HTTP 401"),
+                  transport::delivery::not_sent);
   EXPECT_EQ(first.why().code, errc::needs_login);
   auto why = get_one("files").why();
   EXPECT_EQ(why.code, errc::needs_login);

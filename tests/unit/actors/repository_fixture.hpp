@@ -15,6 +15,7 @@
 #include <initializer_list>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mcpool::actors {
@@ -142,6 +143,13 @@ protected:
 
   testkit::scripted_session& session(const std::string& name) {
     return network.last(name);
+  }
+
+  /// Fails the `initialize` that `files` got and has not answered.
+  void fail_initialize(refusal why, transport::delivery sent) {
+    auto id = session("files").take("initialize").id;
+    session("files").fail(id, std::move(why), sent);
+    run();
   }
 
   owner_scope owner = shared_scope();

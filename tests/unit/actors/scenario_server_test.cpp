@@ -337,10 +337,8 @@ protected:
 
   /// The server wants a login, and says so to the handshake.
   void want_login() {
-    auto id = session("files").take("initialize").id;
-    session("files").fail(id, make_refusal(errc::needs_login, "HTTP 401"),
-                          transport::delivery::not_sent);
-    run();
+    fail_initialize(make_refusal(errc::needs_login, "HTTP 401"),
+                    transport::delivery::not_sent);
   }
 
   /// From now on the credentials are good.
