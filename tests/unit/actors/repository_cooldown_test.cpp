@@ -43,6 +43,20 @@ protected:
     session("files").end(make_refusal(errc::connection_lost, "it died"));
     run();
   }
+
+  /// The pause after two failures, a connection that lived so long, and a
+  /// third failure.
+  duration pause_after_life_of(duration time) {
+    break_it();
+    fail_once();
+    fail_once();
+    mend_it();
+    advance(2s);
+    live_for(time);
+    break_it();
+    fail_once();
+    return pause();
+  }
 };
 
 TEST_F(RepositoryCooldownTest, RefusesAtOnceAfterAFailure) {
@@ -143,28 +157,12 @@ TEST_F(RepositoryCooldownTest, IsShownByStatus) {
 
 TEST_F(RepositoryCooldownTest, SetsNothingBackAfterAShortLife) {
   start({server("files")});
-  break_it();
-  fail_once();
-  fail_once();
-  mend_it();
-  advance(2s);
-  live_for(59s);
-  break_it();
-  fail_once();
-  EXPECT_EQ(pause(), 4s);
+  EXPECT_EQ(pause_after_life_of(59s), 4s);
 }
 
 TEST_F(RepositoryCooldownTest, BeginsAnewAfterAStableTime) {
   start({server("files")});
-  break_it();
-  fail_once();
-  fail_once();
-  mend_it();
-  advance(2s);
-  live_for(60s);
-  break_it();
-  fail_once();
-  EXPECT_EQ(pause(), 1s);
+  EXPECT_EQ(pause_after_life_of(60s), 1s);
 }
 
 TEST_F(RepositoryCooldownTest, AServerThatDiesAgainAndAgainIsLeftAlone) {
