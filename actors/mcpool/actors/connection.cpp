@@ -3,6 +3,7 @@
 
 #include <mcpool/actors/connection.hpp>
 
+#include <mcpool/actors/bounded_count.hpp>
 #include <mcpool/actors/connection_listener.hpp>
 #include <mcpool/core/cat.hpp>
 #include <mcpool/core/log.hpp>
@@ -42,6 +43,9 @@ constexpr std::size_t most_waiting_bytes = 64 * 1024 * 1024;
 
 // When to ask again after `busy`: calls end all the time.
 constexpr duration retry_when_full = std::chrono::seconds{1};
+
+// Who wait for the same at one connection: a ping, or the end.
+constexpr std::size_t most_waiters = 1000;
 
 refusal shutting(const std::string& who) {
   return make_refusal(errc::superseded,
@@ -116,11 +120,14 @@ void connection::start() {
       [this](const caf::error& why) { on_no_permit(engine::to_refusal(why)); });
 }
 
-// No fault of the server, unless it had its chance in an earlier attempt.
+// No fault of the server, unless it had its chance in an earlier attempt. A
+// session that is not made anew is as good as lost.
 void connection::on_no_permit(const refusal& why) {
-  if (phase_ == phase::waiting)
-    end(in_start(why), setup_.start_until.given() ? ending_cause::start_failed
-                                                  : ending_cause::no_fault);
+  if (phase_ != phase::waiting)
+    return;
+  passes_on_ = renews();
+  end(in_start(why), setup_.start_until.given() ? ending_cause::start_failed
+                                                : ending_cause::no_fault);
 }
 
 void connection::on_permit(messages::throttle::permit x) {
@@ -235,9 +242,19 @@ void connection::found_out(policy::start_outcome x) {
 // What fails on the way is told from what the server wants so: the transport
 // says that asking again is worth a try, or lost the answer.
 void connection::fail_start(const refusal& why) {
-  auto disturbed = why.retry_after || why.code == errc::connection_lost;
   end(in_start(why),
-      disturbed ? ending_cause::start_disturbed : ending_cause::start_failed);
+      failure(why.retry_after || why.code == errc::connection_lost));
+}
+
+ending_cause connection::failure(bool disturbed) const {
+  return !disturbed ? ending_cause::start_failed
+         : renews() ? ending_cause::lost
+                    : ending_cause::start_disturbed;
+}
+
+// True if it had a session before the one that it makes.
+bool connection::renews() const {
+  return !server_.protocol_version.empty();
 }
 
 // Says which server could not be connected, and what it printed instead.
@@ -387,23 +404,28 @@ bool connection::may_send() const {
 
 // What the connection asks itself has no turn to wait for.
 void connection::send_waiting() {
-  auto all = calls_.waiting();
-  for (auto id : all) {
+  const auto& waiting = calls_.waiting();
+  for (auto i = waiting.begin(); i != waiting.end() && has_session();) {
+    auto id = *i++;
     auto first = calls_.find(id)->from == pending_call::origin::connection;
-    if (!has_session() || !(first || may_send()))
-      continue;
-    calls_.move(id, place::on_wire);
-    send_call(id);
+    if (first || may_send())
+      give_turn(id);
   }
 }
 
-// A place is free.
+// A place may be free.
 void connection::send_next() {
-  while (!calls_.waiting().empty() && may_send()) {
-    auto id = *calls_.waiting().begin();
-    calls_.move(id, place::on_wire);
-    send_call(id);
-  }
+  const auto& waiting = calls_.waiting();
+  for (auto i = waiting.begin(); i != waiting.end() && may_send();)
+    give_turn(*i++);
+}
+
+// What is late ends by itself in a moment.
+void connection::give_turn(pending_calls::id id) {
+  if (calls_.find(id)->request.until.at <= timers_.now())
+    return;
+  calls_.move(id, place::on_wire);
+  send_call(id);
 }
 
 void connection::send_call(pending_calls::id id) {
@@ -441,7 +463,11 @@ void connection::watch_caller(const caf::actor_addr& who) {
 
 void connection::on_caller_gone(const caf::actor_addr& who) {
   callers_.erase(who);
-  for (auto id : calls_.of(who))
+  auto all = calls_.of(who);
+  // Those that wait first, so that none of them gets a turn.
+  std::stable_partition(all.begin(), all.end(),
+                        [this](auto id) { return calls_.waits(id); });
+  for (auto id : all)
     give_up_call(id, make_refusal(errc::cancelled, "the caller is gone"));
 }
 
@@ -511,7 +537,7 @@ void connection::on_call_finished() {
 // Before the end is reported, which has the numbers.
 void connection::count_lost_calls() {
   total_.calls_failed += calls_.in_flight();
-  if (cause_ == ending_cause::no_fault)
+  if (!passes_on())
     total_.calls_failed += calls_.queued();
 }
 
@@ -519,7 +545,7 @@ void connection::count_lost_calls() {
 // to another connection.
 void connection::fail_calls() {
   auto why = lost();
-  if (cause_ != ending_cause::no_fault)
+  if (passes_on())
     hand_over_waiting();
   auto waiting = calls_.waiting();
   for (auto id : waiting) {
@@ -562,8 +588,13 @@ repository_actor connection::repository() const {
 // Who serves what comes after the connection was lost; the REPOSITORY knows of
 // the end already.
 repository_actor connection::successor() const {
-  return ending_ && cause_ != ending_cause::no_fault ? repository()
-                                                     : repository_actor{};
+  return ending_ && passes_on() ? repository() : repository_actor{};
+}
+
+// True if another connection serves what was not written: nobody wanted this
+// one to end.
+bool connection::passes_on() const {
+  return passes_on_ || cause_ != ending_cause::no_fault;
 }
 
 // -- idleness -----------------------------------------------------------------
@@ -653,8 +684,8 @@ void connection::on_page(std::shared_ptr<listing> run, call_outcome x) {
 
 // A list of which nothing was asked begins anew on another connection.
 void connection::on_list_failed(listing& run, const refusal& why) {
-  auto lost_unasked = ending_ && cause_ != ending_cause::no_fault
-                      && why.code == errc::superseded && run.pages.pages() == 0;
+  auto lost_unasked = ending_ && passes_on() && why.code == errc::superseded
+                      && run.pages.pages() == 0;
   auto to = repository();
   if (!lost_unasked || !to)
     return run.answer.fail(why);
@@ -670,6 +701,10 @@ caf::result<bool> connection::on_verify() {
   if (phase_ == phase::ready
       && timers_.now() - last_heard_ < setup_.limits.liveness_ttl)
     return true;
+  if (verify_waiters_.size() >= most_waiters)
+    return engine::to_error(
+      too_many(cat("too many ask whether ", who(), " is alive"),
+               verify_waiters_.size(), most_waiters));
   engine::reply<bool> answer{self_};
   auto out = answer.result();
   verify_waiters_.push_back(std::move(answer));
@@ -836,9 +871,8 @@ void connection::on_transport(const closed& x) {
   if (!ending_) {
     auto starting = phase_ == phase::connecting;
     ending_ = starting ? in_start(x.why) : x.why;
-    cause_ = !starting           ? ending_cause::lost
-             : x.why.retry_after ? ending_cause::start_disturbed
-                                 : ending_cause::start_failed;
+    cause_
+      = starting ? failure(x.why.retry_after.has_value()) : ending_cause::lost;
   }
   finish();
 }
@@ -846,9 +880,7 @@ void connection::on_transport(const closed& x) {
 // -- end ----------------------------------------------------------------------
 
 caf::result<void> connection::on_drain(drain x) {
-  engine::reply<void> answer{self_};
-  auto out = answer.result();
-  end_waiters_.push_back(std::move(answer));
+  auto out = wait_for_end();
   if (ending_)
     return out;
   auto why = make_refusal(errc::connection_lost,
@@ -866,6 +898,21 @@ caf::result<void> connection::on_drain(drain x) {
   timers_.cancel(drain_expiry_);
   drain_expiry_ = timers_.set_at(
     x.until.at, [this, why] { end(why, ending_cause::no_fault); });
+  return out;
+}
+
+// Who is too many need not ask again: the end comes all the same. Nobody waits
+// for what was only told.
+caf::result<void> connection::wait_for_end() {
+  if (!self_->current_message_id().is_request())
+    return caf::unit;
+  if (end_waiters_.size() >= most_waiters)
+    return engine::to_error(
+      too_many(cat("too many wait for the end of the connection to ", who()),
+               end_waiters_.size(), most_waiters));
+  engine::reply<void> answer{self_};
+  auto out = answer.result();
+  end_waiters_.push_back(std::move(answer));
   return out;
 }
 

@@ -151,6 +151,10 @@ private:
   void report(std::optional<refusal> why);
   void end(refusal why, ending_cause cause);
   void fail_start(const refusal& why);
+  ending_cause failure(bool disturbed) const;
+  bool renews() const;
+  bool passes_on() const;
+  caf::result<void> wait_for_end();
   void finish();
   refusal lost() const;
   refusal not_sent() const;
@@ -167,6 +171,7 @@ private:
   void add_call(pending_call x);
   void send_waiting();
   void send_next();
+  void give_turn(pending_calls::id id);
   void send_call(pending_calls::id id);
   void send_one_way(shared_text text);
   void ping();
@@ -224,6 +229,8 @@ private:
   std::optional<refusal> ending_;
   /// How it came to that.
   ending_cause cause_ = ending_cause::no_fault;
+  /// What waits goes to another connection, though it was nobody's fault.
+  bool passes_on_ = false;
   /// Who waits for the end.
   std::vector<engine::reply<void>> end_waiters_;
 

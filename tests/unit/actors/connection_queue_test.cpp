@@ -107,6 +107,35 @@ TEST_F(ConnectionQueueTest, TheServerNeverHearsOfACallThatGivesUpWaiting) {
   EXPECT_EQ(now().calls_queued, 0u);
 }
 
+TEST_F(ConnectionQueueTest, TheServerNeverHearsOfWhatADeadCallerHadWaiting) {
+  start_ready();
+  auto& ann = new_guest();
+  for (auto i = 0; i < 3; ++i) {
+    call x;
+    x.method = "tools/call";
+    ask_from<call_result>(ann, aut, x);
+  }
+  next();
+  engine::end(ann.handle);
+  run();
+  session().take("notifications/cancelled");
+  EXPECT_TRUE(session().inbox().empty());
+  EXPECT_EQ(now().calls_in_flight, 0u);
+}
+
+TEST_F(ConnectionQueueTest, SendsNothingThatIsLateWhenAPlaceIsFree) {
+  start_ready();
+  auto until = harness.in(1s);
+  auto x = request("tools/call", until);
+  auto y = request("tools/call", until);
+  next();
+  advance(1100ms);
+  EXPECT_THAT(x.why().text, HasSubstr("did not answer"));
+  EXPECT_THAT(y.why().text, HasSubstr("not sent"));
+  session().take("notifications/cancelled");
+  EXPECT_TRUE(session().inbox().empty());
+}
+
 TEST_F(ConnectionQueueTest, RefusesWhatDoesNotFitWithNumbersAndWhenToAskAgain) {
   limits.max_calls_per_connection = 3;
   start_ready();
@@ -245,6 +274,33 @@ TEST_F(ConnectionQueueTest, NamesTheLimitThatACallRanInto) {
   advance(1100ms);
   EXPECT_THAT(y.why().text, HasSubstr("before the deadline"));
   network.ignore_rest();
+}
+
+TEST_F(ConnectionQueueTest, BoundsWhoWaitForAPing) {
+  limits.liveness_ttl = {};
+  start_ready();
+  std::vector<answer<bool>> all;
+  for (auto i = 0; i < 1001; ++i)
+    all.push_back(harness.send<bool>(aut, verify{}));
+  run();
+  EXPECT_EQ(all.back().why().code, errc::busy);
+  EXPECT_THAT(all.back().why().text, HasSubstr("1000 of 1000"));
+  session().answer(session().take("ping").id, "{}");
+  run();
+  EXPECT_TRUE(all[999].value());
+}
+
+TEST_F(ConnectionQueueTest, BoundsWhoWaitForTheEnd) {
+  start_ready();
+  request();
+  std::vector<answer<void>> all;
+  for (auto i = 0; i < 1001; ++i)
+    all.push_back(harness.send<void>(aut, drain{harness.in(5s)}));
+  run();
+  EXPECT_EQ(all.back().why().code, errc::busy);
+  answer_next();
+  EXPECT_EQ(phase_now(), phase::closed);
+  EXPECT_FALSE(all[999].refused());
 }
 
 } // namespace

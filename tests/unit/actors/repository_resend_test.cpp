@@ -21,14 +21,22 @@ protected:
 
   void begin() { start({config}); }
 
-  answer<call_result> conn_call(const connection_ref& x) {
+  answer<call_result> conn_call(const connection_ref& x, deadline until = {}) {
     messages::connection::call y;
     y.method = "tools/call";
+    y.until = until;
     return ask<call_result>(x.connection, y);
   }
 
   void lose() {
     session("a").end(make_refusal(errc::connection_lost, "killed by signal 9"));
+    run();
+  }
+
+  /// The server forgets the session and leaves the new handshake to the test.
+  void lose_session() {
+    network.habits("a") = testkit::silent();
+    session("a").lose_session();
     run();
   }
 
@@ -174,6 +182,60 @@ TEST_F(RepositoryResendTest,
   old.answer(running, "{}");
   run();
   EXPECT_FALSE(x.refused());
+}
+
+TEST_F(RepositoryResendTest, WhatWaitsForASessionGoesToTheNewConfiguration) {
+  begin();
+  auto ref = get_one("a").value();
+  lose_session();
+  auto x = conn_call(ref);
+  session("a").take("initialize");
+  network.habits("a") = unanswering();
+  auto newer = config;
+  newer.args = {"--new"};
+  put(newer);
+  EXPECT_EQ(network.opened("a"), 2u);
+  answer_next();
+  EXPECT_FALSE(x.refused());
+}
+
+TEST_F(RepositoryResendTest, WhatWaitsForASessionWithoutATurnGoesToTheNext) {
+  limits.throttle.max_starting = 1;
+  begin();
+  auto ref = get_one("a").value();
+  auto& other = new_guest();
+  ask_from<messages::throttle::permit>(
+    other, permits, messages::throttle::acquire{shared_scope(), {}});
+  lose_session();
+  auto x = conn_call(ref, harness.in(1h));
+  auto y = get_one("a", harness.in(1h));
+  network.habits("a") = unanswering();
+  advance(61s);
+  EXPECT_EQ(network.live("a"), 0u);
+  engine::end(other.handle);
+  run();
+  EXPECT_FALSE(y.refused());
+  answer_next();
+  EXPECT_FALSE(x.refused());
+}
+
+TEST_F(RepositoryResendTest, AServerThatRestartsCostsNothingThatWaits) {
+  begin();
+  auto ref = get_one("a").value();
+  lose_session();
+  auto x = conn_call(ref);
+  auto y = get_one("a");
+  auto id = session("a").take("initialize").id;
+  network.habits("a") = unanswering();
+  auto why = make_refusal(errc::connect_failed, "status 503");
+  why.retry_after = 1s;
+  session("a").fail(id, why, transport::delivery::not_sent);
+  run();
+  EXPECT_EQ(network.opened("a"), 2u);
+  EXPECT_FALSE(y.refused());
+  answer_next();
+  EXPECT_FALSE(x.refused());
+  EXPECT_EQ(row("a").failed_starts, 0u);
 }
 
 } // namespace
