@@ -290,7 +290,6 @@ caf::result<conn::list_result> repository::on_list(list& x) {
 waiter repository::new_waiter() const {
   waiter out;
   out.caller = caf::actor_cast<caf::actor_addr>(self_->current_sender());
-  out.since = timers_.now();
   return out;
 }
 
@@ -314,6 +313,7 @@ void repository::want(const server_name& server, deadline until, waiter x) {
                waiting_, setup_.limits.max_waiting_callers));
   stay();
   ++waiting_;
+  x.since = timers_.now();
   auto last = slot.waiters.insert(slot.waiters.end(), std::move(x));
   auto end = until.or_else({timers_.now() + longest_wait(slot)});
   last->expiry = timers_.set_at(
@@ -528,19 +528,27 @@ void repository::spawn_connection(server_slot& slot) {
 
 // For example because the configuration changed under it.
 void repository::replace(server_slot& slot, std::string_view reason) {
-  auto is_ready = slot.ready() != nullptr;
+  auto was_ready = slot.current->was_ready;
+  retire(slot, reason);
+  slot.wanted = slot.wanted || was_ready;
+  start(slot);
+}
+
+// What waits goes to the next one, and what runs may finish.
+void repository::retire(server_slot& slot, std::string_view reason) {
   log::repository::info("connection-replaced", "REPOSITORY of ", setup_.owner,
-                        " replaces the connection to ", slot.config->name, ": ",
-                        reason);
-  slot.wanted = slot.wanted || slot.current->was_ready;
+                        " takes the connection to ", slot.config->name,
+                        " out of use: ", reason);
   forget_start(slot);
-  if (is_ready) {
+  if (slot.current->was_ready)
     engine::post(caf::actor_cast<caf::actor>(slot.current->handle),
                  hand_over{});
+  if (slot.ready())
     end_current(slot, drain_deadline(), successor::overlaps);
-  } else
+  else
     end_current(slot, {timers_.now()}, successor::waits);
-  start(slot);
+  if (!slot.waiters.empty())
+    start(slot);
 }
 
 // From here on the connection serves nobody; it ends by itself.
@@ -549,6 +557,7 @@ void repository::end_current(server_slot& slot, deadline until,
   if (!slot.current)
     return;
   auto old = take_current(slot);
+  slot.failures.ended(backoff_limits(), timers_.now());
   slot.ending[old.incarnation] = {old.handle, next};
   slot.ended_at = timers_.now();
   engine::tell(self_, old.handle, conn::drain{until});
@@ -671,23 +680,36 @@ void repository::on_phase_changed(const phase_changed& x) {
     slot.start_until = {timers_.now() + slot.config->init_timeout};
 }
 
+// Again, too, with a new session, or when it is not idle after all.
 void repository::on_ready(server_slot& slot, const phase_changed& x) {
-  slot.current->phase = phase::ready;
-  slot.current->since = timers_.now();
-  slot.current->was_ready = true;
-  slot.current->ref = x.ref;
+  auto now = timers_.now();
+  auto& current = *slot.current;
+  if (current.phase != phase::ready)
+    current.since = now;
+  current.phase = phase::ready;
+  current.ref = x.ref;
+  slot.wanted = false;
   slot.last_error.reset();
   forget_start(slot);
-  slot.failures.ready(timers_.now());
   slot.closed_until = {};
-  // Spread, so that connections do not end together.
-  auto lifetime = slot.config->max_lifetime;
-  auto earlier
-    = std::chrono::duration_cast<duration>(lifetime / 10 * setup_.dice());
-  if (lifetime > duration::zero() && slot.current->retirement == 0)
-    slot.current->retirement = timers_.set(
-      lifetime - earlier, [this, server = x.server] { on_retirement(server); });
+  if (!std::exchange(current.was_ready, true)) {
+    slot.failures.ready(now);
+    current.retires_at = retirement(*slot.config);
+  }
+  if (current.retires_at.given() && current.retirement == 0)
+    current.retirement
+      = timers_.set_at(current.retires_at.at,
+                       [this, server = x.server] { on_retirement(server); });
   serve(slot, x.ref);
+}
+
+// Spread, so that connections do not end together.
+deadline repository::retirement(const config::server_config& x) const {
+  if (x.max_lifetime == duration::zero())
+    return {};
+  auto earlier
+    = std::chrono::duration_cast<duration>(x.max_lifetime / 10 * setup_.dice());
+  return {timers_.now() + x.max_lifetime - earlier};
 }
 
 // It ends by itself: whoever waits for it need not wait for its end.
@@ -698,17 +720,19 @@ void repository::on_ending(server_slot& slot, const phase_changed& x) {
   slot.last_error = x.why;
   if (try_again(slot, x))
     return;
-  // Somebody else told it to end: whoever waits gets another.
-  if (x.cause == ending_cause::no_fault && old.was_ready
-      && !slot.waiters.empty()) {
-    slot.start_pending = true;
-    return;
-  }
   if (slot.last_error && slot.attempts > 1)
     slot.last_error->text += cat("; tried ", slot.attempts, " times");
   forget_start(slot);
   slot.wanted = is_kept(slot) && (slot.wanted || old.was_ready);
   cool_down(slot, x);
+  // It was not refused: whoever waits for its new session gets another.
+  auto stays_open
+    = x.cause == ending_cause::no_fault
+      || (x.cause == ending_cause::lost && slot.closed_until <= timers_.now());
+  if (old.was_ready && stays_open && !slot.waiters.empty()) {
+    slot.start_pending = true;
+    return;
+  }
   if (slot.wanted)
     come_back_later(slot, x);
   if (slot.last_error)
@@ -775,10 +799,19 @@ bool repository::take_back(server_slot& slot, std::uint64_t incarnation) {
   return true;
 }
 
+// One that lives longer than unused ones do is in use, and its users shall not
+// wait for the next. Another has a successor when somebody asks for it.
 void repository::on_retirement(const server_name& server) {
   auto& slot = slots_.find(server)->second;
   slot.current->retirement = 0;
-  replace(slot, "its lifetime is over");
+  const auto& x = *slot.config;
+  auto least = x.max_lifetime - x.max_lifetime / 10;
+  constexpr auto reason = "its lifetime is over";
+  if (x.idle_timeout == duration::zero() || least > x.idle_timeout
+      || is_kept(slot))
+    replace(slot, reason);
+  else
+    retire(slot, reason);
 }
 
 // -- failures -----------------------------------------------------------------
@@ -819,9 +852,9 @@ void repository::forget_start(server_slot& slot) {
 
 // What is not the server's fault leaves the door open.
 void repository::cool_down(server_slot& slot, const phase_changed& x) {
-  const auto& rules = setup_.limits.cooldown;
-  policy::backoff_limits limits{rules.base, rules.max, rules.reset_after};
+  auto limits = backoff_limits();
   auto now = timers_.now();
+  slot.failures.ended(limits, now);
   duration pause{};
   if (x.cause == ending_cause::lost)
     pause = slot.failures.lost(limits, now, setup_.dice());
@@ -832,7 +865,8 @@ void repository::cool_down(server_slot& slot, const phase_changed& x) {
   pause = rounded(pause);
   // A server that says when to come back is believed, within the limit.
   if (slot.last_error && slot.last_error->retry_after)
-    pause = std::max(pause, std::min(*slot.last_error->retry_after, rules.max));
+    pause
+      = std::max(pause, std::min(*slot.last_error->retry_after, limits.max));
   slot.closed_until = now + pause;
   if (slot.last_error)
     slot.last_error->retry_after = pause;
@@ -840,6 +874,11 @@ void repository::cool_down(server_slot& slot, const phase_changed& x) {
                         " leaves ", x.server, " alone for ",
                         format_duration(pause), " after ",
                         slot.failures.failures(), " failures");
+}
+
+policy::backoff_limits repository::backoff_limits() const {
+  const auto& x = setup_.limits.cooldown;
+  return {x.base, x.max, x.reset_after};
 }
 
 // A missing login is told as such: waiting alone does not help.
@@ -867,6 +906,8 @@ void repository::on_closed(slot_map::iterator pos, const phase_changed& x) {
   auto old = slot.ending.find(x.incarnation);
   if (old == slot.ending.end())
     return;
+  if (old->second.idle)
+    slot.failures.ended(backoff_limits(), timers_.now());
   watches_.forget(old->second.handle);
   engine::post(caf::actor_cast<caf::actor>(old->second.handle), farewell{});
   slot.ending.erase(old);
@@ -963,8 +1004,8 @@ void repository::on_config_changed(const config::server_config& x) {
   auto came_back = false;
   if (before && before->fingerprint != x.fingerprint) {
     slot.forgive();
-    if (slot.next_attempt != 0) {
-      timers_.cancel(slot.next_attempt);
+    timers_.cancel(slot.next_attempt);
+    if (!slot.current) {
       slot.attempts = 0;
       slot.start_until = {};
     }

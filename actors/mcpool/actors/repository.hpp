@@ -151,6 +151,7 @@ private:
   bool try_again(server_slot& slot, const phase_changed& x);
   void forget_start(server_slot& slot);
   void cool_down(server_slot& slot, const phase_changed& x);
+  policy::backoff_limits backoff_limits() const;
   refusal cooling(const server_name& server, const server_slot& slot) const;
   duration longest_wait(const server_slot& slot) const;
   refusal late(const server_name& server, const server_slot& slot) const;
@@ -160,6 +161,8 @@ private:
   void start(server_slot& slot);
   void spawn_connection(server_slot& slot);
   void replace(server_slot& slot, std::string_view reason);
+  void retire(server_slot& slot, std::string_view reason);
+  deadline retirement(const config::server_config& x) const;
   bool is_kept(const server_slot& slot) const;
   void come_back_later(server_slot& slot, const phase_changed& x);
   bool take_back(server_slot& slot, std::uint64_t incarnation);

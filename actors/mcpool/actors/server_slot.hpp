@@ -58,7 +58,9 @@ struct server_slot {
     bool was_ready = false;
     /// Somebody got it since it was asked whether it is idle.
     bool used = false;
-    /// Replaces it when its lifetime is over; 0 if it has none.
+    /// When its lifetime is over; none if it has none.
+    deadline retires_at;
+    /// Ends it then; 0 if nothing does.
     engine::timer_set::key retirement = 0;
     /// How to use it; meaningful while the phase is `ready`.
     messages::repository::connection_ref ref;

@@ -43,12 +43,17 @@ public:
   /// A start succeeded.
   void ready(time_point now) noexcept { ready_at_ = now; }
 
-  /// What was ready is lost. Returns the pause; zero for none.
-  duration lost(const backoff_limits& limits, time_point now,
-                double dice) noexcept {
+  /// What was ready has ended, whatever the reason.
+  void ended(const backoff_limits& limits, time_point now) noexcept {
     auto since = std::exchange(ready_at_, time_point{});
     if (since != time_point{} && now - since >= limits.reset_after)
       *this = {};
+  }
+
+  /// What was ready is lost, which is an end. Returns the pause; zero for none.
+  duration lost(const backoff_limits& limits, time_point now,
+                double dice) noexcept {
+    ended(limits, now);
     if (std::exchange(had_a_loss_, true))
       return failed(limits, dice);
     return duration::zero();

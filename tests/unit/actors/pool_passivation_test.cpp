@@ -104,6 +104,21 @@ TEST_F(PoolPassivationTest, AConnectionThatWasIdleDoesNot) {
   EXPECT_EQ(network.opened("files"), 2u);
 }
 
+TEST_F(PoolPassivationTest, AConnectionThatWasReplacedDoesNot) {
+  start();
+  EXPECT_FALSE(get_files(find()).refused());
+  auto files = server("files");
+  files.idle_timeout = 1s;
+  files.args = {"--new"};
+  auto registry = ask<registry_actor>(aut, find_registry{}).value();
+  ask<void>(registry, messages::registry::put_config{files});
+  EXPECT_EQ(network.opened("files"), 2u);
+  advance(3s);
+  EXPECT_EQ(network.live("files"), 0u);
+  wait_idle();
+  EXPECT_EQ(owners(), 0u);
+}
+
 TEST_F(PoolPassivationTest, ARunningCallKeepsItsOwner) {
   start();
   network.habits("files") = testkit::unanswering();

@@ -365,5 +365,42 @@ TEST_F(RepositoryGateTest, AFurtherAttemptThatIsRefusedIsAFailure) {
   EXPECT_EQ(row("files").failed_starts, 1u);
 }
 
+// The old configuration's attempt takes its time to end.
+TEST_F(RepositoryAttemptsTest, AChangeDuringAnAttemptsEndStartsAfresh) {
+  auto x = begin();
+  session("files").open_up();
+  run();
+  fail_initialize(disturbed(), transport::delivery::not_sent);
+  advance(9s);
+  auto changed = server("files");
+  changed.args = {"--new"};
+  put(changed);
+  session("files").end(make_refusal(errc::cancelled, "closed"));
+  run();
+  EXPECT_EQ(attempts(), 2u);
+  EXPECT_EQ(row("files").attempts, 1u);
+  session("files").open_up();
+  run();
+  advance(5s);
+  EXPECT_FALSE(x.ready()) << "it has as much time as any start";
+  session("files").greet();
+  run();
+  network.ignore_rest();
+  EXPECT_FALSE(x.refused());
+  network.habits("files") = {};
+}
+
+TEST_F(RepositoryAttemptsTest, SaysSinceWhenSomebodyWaitsForMany) {
+  begin();
+  disconnect_one("files");
+  session("files").end(make_refusal(errc::cancelled, "closed"));
+  run();
+  get_these({"files"}, on_error::fail);
+  EXPECT_EQ(row("files").waiting, 1u);
+  EXPECT_EQ(row("files").waiting_since, harness.now());
+  disconnect_one("files");
+  session("files").end(make_refusal(errc::cancelled, "closed"));
+}
+
 } // namespace
 } // namespace mcpool::actors

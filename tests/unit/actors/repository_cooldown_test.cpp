@@ -165,6 +165,24 @@ TEST_F(RepositoryCooldownTest, BeginsAnewAfterAStableTime) {
   EXPECT_EQ(pause_after_life_of(60s), 1s);
 }
 
+TEST_F(RepositoryCooldownTest, BeginsAnewAfterAStableTimeThatEndedUnused) {
+  auto files = server("files");
+  files.idle_timeout = 61s;
+  start({files});
+  break_it();
+  fail_once();
+  fail_once();
+  mend_it();
+  advance(2s);
+  ASSERT_FALSE(get_one("files").refused());
+  advance(200s);
+  ASSERT_EQ(row("files").phase, phase::on_demand);
+  EXPECT_EQ(row("files").failed_starts, 0u);
+  break_it();
+  fail_once();
+  EXPECT_EQ(pause(), 1s);
+}
+
 TEST_F(RepositoryCooldownTest, AServerThatDiesAgainAndAgainIsLeftAlone) {
   start({server("files")});
   live_for(1s);

@@ -278,5 +278,55 @@ TEST_F(RepositoryIdleTest, ADisconnectedServerHasNoLifetime) {
   EXPECT_EQ(network.opened("files"), 1u);
 }
 
+TEST_F(RepositoryIdleTest, RenewsNothingThatNobodyUses) {
+  auto x = mortal();
+  x.idle_timeout = 15s;
+  start({x});
+  get_one("files");
+  advance(1min);
+  EXPECT_EQ(network.opened("files"), 1u);
+  EXPECT_EQ(network.live("files"), 0u);
+  EXPECT_EQ(row("files").phase, phase::on_demand);
+}
+
+TEST_F(RepositoryIdleTest, WhatWaitsGoesToTheNextWhenALifetimeIsOver) {
+  auto x = mortal();
+  x.idle_timeout = 15s;
+  x.max_in_flight = 1;
+  x.replacement = config::replacement_mode::overlap;
+  overlaps = true;
+  start({x});
+  network.habits("files") = unanswering();
+  auto running = call_one("files");
+  auto waiting = call_one("files");
+  auto& old = session("files");
+  advance(9100ms);
+  ASSERT_EQ(network.opened("files"), 2u);
+  session("files").answer(session("files").take("tools/call").id, "2");
+  old.answer(old.take("tools/call").id, "1");
+  run();
+  EXPECT_EQ(running.value().json.view(), "1");
+  EXPECT_EQ(waiting.value().json.view(), "2");
+}
+
+TEST_F(RepositoryIdleTest, WhatIsTakenBackGetsNoLongerLife) {
+  auto x = quick();
+  x.idle_timeout = 15s;
+  x.max_lifetime = 20s;
+  start({x});
+  auto running = call_directly();
+  auto since = row("files").since;
+  advance(5s);
+  report_idle();
+  run();
+  EXPECT_EQ(row("files").since, since);
+  session("files").answer(running.id, "1");
+  network.habits("files") = {};
+  advance(12900ms);
+  EXPECT_EQ(network.opened("files"), 1u);
+  advance(200ms);
+  EXPECT_EQ(network.opened("files"), 2u) << "a tenth earlier, by the dice";
+}
+
 } // namespace
 } // namespace mcpool::actors
