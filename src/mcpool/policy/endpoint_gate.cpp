@@ -6,10 +6,15 @@
 #include <algorithm>
 #include <utility>
 
-// While somebody is parked behind a barrier, there is a probe, or somebody who
-// wants to be it waits elsewhere: whoever was told to ask again, or was never
-// here. `settle` wakes the next one whenever the probe, or one of those, is
-// over; it cannot tell them from others, and waking one too many does no harm.
+// Who is parked behind a barrier waits for the probe and for nobody else: when
+// there is no probe any more, nobody is parked. A probe that finds out nothing
+// wakes all of them, though only one can be the next. Which one, the caller
+// must say: to wake one alone would make the others wait for its owner's turn
+// to start, which may come late, while they had theirs.
+//
+// All but that one are soon parked again, so that such a probe costs
+// O(n log n) for n that are parked. What finds out nothing was cancelled, died
+// or took very long, which is rare, and the caller bounds n.
 
 namespace mcpool::policy {
 
@@ -44,21 +49,12 @@ endpoint_gate::change endpoint_gate::settle(const std::string& endpoint,
     return {};
   auto& gate = pos->second;
   parked_ -= gate.parked.erase(x);
-  auto was_probe = gate.probe == x;
-  if (was_probe)
-    gate.probe = 0;
-  if (gate.probe != 0 || gate.parked.empty())
+  if (gate.probe != x)
     return {};
+  gate.probe = 0;
   change out;
-  if (was_probe && outcome == start_outcome::unreachable) {
-    out.refused.assign(gate.parked.begin(), gate.parked.end());
-    gate.parked.clear();
-    parked_ -= out.refused.size();
-    return out;
-  }
-  out.again.push_back(*gate.parked.begin());
-  gate.parked.erase(gate.parked.begin());
-  --parked_;
+  auto& to = outcome == start_outcome::unreachable ? out.refused : out.again;
+  to = take_parked(gate);
   return out;
 }
 
@@ -82,9 +78,15 @@ endpoint_gate::change endpoint_gate::open(const std::string& endpoint) {
   if (pos == closed_.end())
     return {};
   change out;
-  out.again.assign(pos->second.parked.begin(), pos->second.parked.end());
-  parked_ -= out.again.size();
+  out.again = take_parked(pos->second);
   closed_.erase(pos);
+  return out;
+}
+
+std::vector<endpoint_gate::ticket> endpoint_gate::take_parked(barrier& x) {
+  std::vector<ticket> out{x.parked.begin(), x.parked.end()};
+  x.parked.clear();
+  parked_ -= out.size();
   return out;
 }
 

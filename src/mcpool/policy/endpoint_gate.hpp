@@ -32,20 +32,20 @@ BOOST_DESCRIBE_ENUM(start_outcome, unknown, reached, unreachable)
 /// Closes endpoints that cannot be reached: one start at a time tries them, the
 /// probe; the others wait until it ends. If it gets through, all do. If it
 /// cannot reach the endpoint either, whoever waited is turned away: a dead
-/// endpoint costs nobody more than one attempt. If it finds out nothing, the
-/// next one is the probe.
+/// endpoint costs nobody more than one attempt. If it finds out nothing, all
+/// ask again, and whoever does so first is the next probe.
 ///
 /// Whatever answers is there: what it answers never closes an endpoint, so that
 /// the credentials of one owner never stand in the way of another.
 ///
-/// A plain object without actors or clocks. Everything but opening an endpoint
-/// for many, and `closed`, costs O(log n). An endpoint is any text; the empty
-/// one is always open. At most `max_closed` are remembered, and each for
-/// `memory` after its last failure.
+/// A plain object without actors or clocks. Everything but `closed`, and the
+/// end of a probe that many wait for, costs O(log n). An endpoint is any text;
+/// the empty one is always open. At most `max_closed` are remembered, and each
+/// for `memory` after its last failure.
 class endpoint_gate {
 public:
-  /// Names a start, and its place: the lower goes first. The caller keeps it
-  /// unique.
+  /// Names a start, and its place: a `change` has the lower first. The caller
+  /// keeps it unique; 0 is none.
   using ticket = std::uint64_t;
 
   static constexpr std::size_t max_closed = 4096;
@@ -74,6 +74,7 @@ public:
   struct barrier {
     /// The start that tries it; 0 for none.
     ticket probe = 0;
+    /// Who waits for it; nobody if there is none.
     std::set<ticket> parked;
     /// Failures since it was last reached.
     std::uint32_t failures = 0;
@@ -100,6 +101,7 @@ private:
   static bool is_idle(const barrier& x);
   static bool is_old(const barrier& x, time_point now);
   change open(const std::string& endpoint);
+  std::vector<ticket> take_parked(barrier& x);
   void close(const std::string& endpoint, time_point now);
   bool make_room();
 

@@ -797,33 +797,65 @@ TEST_F(ThrottleTest, WhoWaitsForAProbeHasAPlaceInTheQueue) {
 }
 
 TEST_F(ThrottleTest, WhoWaitsForAProbeTakesNoTurnOfOthers) {
-  start(1, 1);
+  start(2, 2);
   auto& ann = client();
   auto probe = close_and_probe(ann, here);
   auto second = acquire_at(ann, 2, here);
-  auto other = acquire_at(ann, 3, there);
+  auto other = acquire_at(ann, 2, there);
+  EXPECT_EQ(status().unreachable, 1u);
+  EXPECT_EQ(status().parked, 1u);
+  EXPECT_FALSE(second.ready());
+  EXPECT_TRUE(other.ready());
   settle(ann, probe, reached);
-  EXPECT_TRUE(second.ready() != other.ready());
-  settle(ann, second.ready() ? second : other, reached);
-  EXPECT_TRUE(second.ready() && other.ready());
+  EXPECT_FALSE(second.refused());
+  EXPECT_EQ(status().unreachable, 0u);
 }
 
 TEST_F(ThrottleTest, TheDeadLeaveNobodyWaitingForThem) {
-  start(1, 1);
+  start(2, 2);
   auto& ann = client();
   auto& bob = client();
   auto& eve = client();
   auto probe = close_and_probe(ann, here);
-  auto other = acquire_at(ann, 9, there);
   auto second = acquire_at(bob, 2, here);
   auto third = acquire_at(eve, 3, here);
+  auto busy = acquire_at(ann, 9, there);
+  auto other = acquire_at(ann, 9, there);
+  EXPECT_EQ(status().parked, 2u);
   settle(ann, probe, unknown);
-  // The permit goes to whoever asked for it first; the second is the next to
+  // The permit goes to whoever waits for it already; the second is the next to
   // try `here`, and does not live to do so.
   EXPECT_TRUE(other.ready());
+  EXPECT_EQ(status().unreachable, 1u);
   bob.die();
   settle(ann, other, reached);
   EXPECT_FALSE(third.refused());
+  EXPECT_TRUE(status().endpoints.at(0).probing);
+}
+
+TEST_F(ThrottleTest, OneOwnersFullShareKeepsNoOtherFromTryingRegression) {
+  start(10, 3);
+  auto& ann = client();
+  auto& bob = client();
+  auto& eve = client();
+  auto probe = close_and_probe(eve, here);
+  auto first = acquire_at(ann, 2, here);
+  std::vector<request> slow;
+  for (int i = 0; i < 50; ++i)
+    slow.push_back(acquire_at(ann, 2, cat("http://slow", i, ":80")));
+  auto second = acquire_at(bob, 3, here);
+  auto third = acquire_at(bob, 4, here);
+  EXPECT_EQ(granted(slow), 3u);
+  EXPECT_EQ(status().parked, 3u);
+  settle(eve, probe, unknown);
+  EXPECT_FALSE(first.ready()) << "its owner has its share";
+  EXPECT_TRUE(second.ready());
+  EXPECT_FALSE(third.ready());
+  EXPECT_EQ(status().parked, 1u);
+  EXPECT_EQ(status().unreachable, 1u);
+  settle(bob, second, reached);
+  EXPECT_FALSE(third.refused());
+  EXPECT_EQ(status().unreachable, 0u);
 }
 
 TEST_F(ThrottleTest, SaysWhichEndpointsCannotBeReached) {

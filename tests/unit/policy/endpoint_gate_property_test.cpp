@@ -46,19 +46,18 @@ public:
 
   void check() {
     std::size_t parked = 0;
-    std::map<std::string, std::size_t> probes, waiting, queued;
+    std::map<std::string, std::size_t> probes, waiting;
     for (const auto& [x, one] : starts_) {
       parked += one.where == place::parked;
       probes[one.endpoint] += one.where == place::probe;
       waiting[one.endpoint] += one.where == place::parked;
-      queued[one.endpoint] += one.where == place::queued;
     }
     ASSERT_EQ(aut_.parked(), parked);
     for (const auto& [endpoint, count] : probes)
       ASSERT_LE(count, 1u) << "one probe at a time: " << endpoint;
     for (const auto& [endpoint, count] : waiting)
-      ASSERT_TRUE(count == 0 || probes[endpoint] + queued[endpoint] > 0)
-        << "whoever waits, waits for somebody: " << endpoint;
+      ASSERT_TRUE(count == 0 || probes[endpoint] == 1)
+        << "whoever waits, waits for a probe: " << endpoint;
   }
 
 private:
