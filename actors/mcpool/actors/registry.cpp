@@ -140,16 +140,21 @@ caf::result<config_view> registry::on_subscribe(const subscribe& x) {
     return view_of(effective_);
   auto keeps_alive = x.kind == subscription::keeps_alive;
   auto address = x.listener.address();
-  forget_listener(address);
-  if (keeps_alive && kept_listeners_ >= limits_.listeners)
+  if (keeps_alive && !is_kept(address) && kept_listeners_ >= limits_.listeners)
     return engine::to_error(too_many("too many listen to the configuration",
                                      kept_listeners_, limits_.listeners));
+  forget_listener(address);
   kept_listeners_ += keeps_alive;
   listeners_[address] = keeps_alive ? x.listener : config_listener_actor{};
   watches_.watch(x.listener, [this, address](const caf::error&) {
     forget_listener(address);
   });
   return view_of(effective_);
+}
+
+bool registry::is_kept(const caf::actor_addr& who) const {
+  auto pos = listeners_.find(who);
+  return pos != listeners_.end() && pos->second;
 }
 
 void registry::forget_listener(const caf::actor_addr& who) {

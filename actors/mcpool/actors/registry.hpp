@@ -77,6 +77,7 @@ private:
 
   void use_files(const config::document& next);
   void apply();
+  bool is_kept(const caf::actor_addr& who) const;
   void forget_listener(const caf::actor_addr& who);
   config_map merged() const;
   template <class Event>

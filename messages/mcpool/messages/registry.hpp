@@ -70,7 +70,8 @@ BOOST_DESCRIBE_ENUM(subscription, keeps_alive, observes)
 /// The subscription ends with the listener.
 ///
 /// Returns `config_view`: the state to which the events are the changes. Fails
-/// with `busy` if too many listen already.
+/// with `busy` if too many listen already; what the listener subscribed to
+/// before stays then.
 struct subscribe {
   owner_scope owner = {};
   config_listener_actor listener = {};

@@ -588,6 +588,29 @@ TEST_F(RegistryBoundsTest, RefusesMoreListenersThanItMayKeep) {
   EXPECT_FALSE(subscribe_new(subscription::keeps_alive).refused());
 }
 
+TEST_F(RegistryBoundsTest, ARefusedSubscriptionEndsNoOtherRegression) {
+  start_small();
+  EXPECT_FALSE(subscribe_new(subscription::observes).refused());
+  auto mine = kept_.back();
+  for (int i = 0; i < 2; ++i)
+    EXPECT_FALSE(subscribe_new(subscription::keeps_alive).refused());
+  auto again = harness.ask<config_view>(
+    aut, subscribe{shared_scope(), mine, subscription::keeps_alive});
+  EXPECT_EQ(again.why().code, errc::busy);
+  put("one");
+  EXPECT_EQ(seen_.size(), 3u) << "it is told as before";
+}
+
+TEST_F(RegistryBoundsTest, ASubscriptionAnewNeedsNoRoom) {
+  start_small();
+  for (int i = 0; i < 2; ++i)
+    EXPECT_FALSE(subscribe_new(subscription::keeps_alive).refused());
+  auto again = harness.ask<config_view>(
+    aut, subscribe{shared_scope(), kept_[0], subscription::keeps_alive});
+  EXPECT_FALSE(again.refused());
+  EXPECT_TRUE(subscribe_new(subscription::keeps_alive).refused());
+}
+
 TEST_F(RegistryBoundsTest, AListenerThatItOnlyObservesEndsWithItsLastHandle) {
   start_small();
   EXPECT_FALSE(subscribe_new(subscription::observes).refused());
