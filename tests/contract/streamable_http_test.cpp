@@ -662,29 +662,49 @@ TEST_F(StreamableHttpTest, FailsWhenTheConnectionIsRefused) {
 }
 
 // Its queue of connections is full: the kernel answers no further one.
-TEST_F(StreamableHttpTest, SaysThatAHostThatDoesNotAnswerCannotBeReached) {
-  transport::unique_fd listening{
-    ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  auto* any = reinterpret_cast<sockaddr*>(&address);
-  socklen_t size = sizeof address;
-  ASSERT_EQ(::bind(listening.get(), any, size), 0);
-  ASSERT_EQ(::listen(listening.get(), 0), 0);
-  ASSERT_EQ(::getsockname(listening.get(), any, &size), 0);
-  std::vector<transport::unique_fd> queue;
-  for (int i = 0; i < 4; ++i) {
-    queue.emplace_back(
-      ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-    ::connect(queue.back().get(), any, size);
+/// A port that nobody accepts connections at, as if the host were gone.
+class BlackHoleTest : public StreamableHttpTest {
+protected:
+  BlackHoleTest() {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto* any = reinterpret_cast<sockaddr*>(&address);
+    socklen_t size = sizeof address;
+    EXPECT_EQ(::bind(listening_.get(), any, size), 0);
+    EXPECT_EQ(::listen(listening_.get(), 0), 0);
+    EXPECT_EQ(::getsockname(listening_.get(), any, &size), 0);
+    for (int i = 0; i < 4; ++i) {
+      queue_.emplace_back(
+        ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+      ::connect(queue_.back().get(), any, size);
+    }
+    config.url = cat("http://127.0.0.1:", ntohs(address.sin_port), "/mcp");
   }
-  config.url = cat("http://127.0.0.1:", ntohs(address.sin_port), "/mcp");
+
+  void expect_unreachable() {
+    make();
+    aut->send(initialize(1));
+    EXPECT_EQ(told->wait_failures(1).at(0).why.code, errc::connect_timeout);
+    EXPECT_TRUE(told->was_unreachable());
+  }
+
+private:
+  transport::unique_fd listening_{
+    ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  std::vector<transport::unique_fd> queue_;
+};
+
+TEST_F(BlackHoleTest, CannotBeReached) {
   config.connect_timeout = 200ms;
-  make();
-  aut->send(initialize(1));
-  EXPECT_EQ(told->wait_failures(1).at(0).why.code, errc::connect_timeout);
-  EXPECT_TRUE(told->was_unreachable());
+  expect_unreachable();
+}
+
+TEST_F(BlackHoleTest, IsFoundOutBeforeTheStartHasToEndRegression) {
+  config.init_timeout = 500ms;
+  auto begin = steady::now();
+  expect_unreachable();
+  EXPECT_LT(steady::now() - begin, config.connect_timeout / 2);
 }
 
 TEST_F(StreamableHttpTest, FailsOnAnAddressThatIsNoWebAddress) {

@@ -148,8 +148,11 @@ void connection::on_permit(messages::throttle::permit x) {
 
 void connection::on_start_expired() {
   start_expiry_ = 0;
-  // Otherwise the transport would have said that nothing is there.
-  if (timers_.now() - since_ >= setup_.config.connect_timeout)
+  // If nothing were there, the transport would have said so by then: it has at
+  // most nine tenths of this time, and some to tell.
+  auto& config = setup_.config;
+  if (timers_.now() - since_
+      >= transport::connect_limit(config) + config.init_timeout / 20)
     found_out(policy::start_outcome::reached);
   auto what = open_ ? "did not answer the handshake" : "could not be reached";
   fail_start(make_refusal(errc::connect_timeout,

@@ -109,7 +109,8 @@ struct server_config {
   /// From the permit to `ready`: process start or connect, and the handshake;
   /// 1 ms to 1 h.
   duration init_timeout = 30s;
-  /// For DNS, TCP and TLS of one HTTP connection; 1 ms to 10 min.
+  /// For DNS, TCP and TLS of one HTTP connection, at most nine tenths of
+  /// `init_timeout`; 1 ms to 10 min.
   duration connect_timeout = 10s;
   /// A stream with no byte for this long is reopened; 1 s to 24 h.
   duration stream_idle_timeout = 5min;

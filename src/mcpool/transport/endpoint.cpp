@@ -7,6 +7,8 @@
 #include <mcpool/transport/http_target.hpp>
 #include <mcpool/transport/program_path.hpp>
 
+#include <algorithm>
+
 namespace mcpool::transport {
 
 std::string endpoint_of(const config::server_config& x) {
@@ -17,6 +19,10 @@ std::string endpoint_of(const config::server_config& x) {
   if (x.command.find('/') != std::string::npos)
     return beneath(x.cwd, x.command);
   return x.env.count("PATH") == 0 ? x.command : std::string{};
+}
+
+duration connect_limit(const config::server_config& x) {
+  return std::min(x.connect_timeout, x.init_timeout * 9 / 10);
 }
 
 } // namespace mcpool::transport

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <mcpool/core/time.hpp>
+
 #include <string>
 
 namespace mcpool::config {
@@ -16,5 +18,10 @@ namespace mcpool::transport {
 /// that cannot be said, for example of a command that is looked up in a PATH
 /// of its own.
 std::string endpoint_of(const config::server_config& x);
+
+/// How long one HTTP connection may take: `connectTimeout`, or nine tenths of
+/// `initTimeout` if that is less, so that a start can say that nothing is there
+/// before its time is over.
+duration connect_limit(const config::server_config& x);
 
 } // namespace mcpool::transport

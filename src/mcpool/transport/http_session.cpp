@@ -5,6 +5,7 @@
 
 #include <mcpool/core/cat.hpp>
 #include <mcpool/core/log.hpp>
+#include <mcpool/transport/endpoint.hpp>
 #include <mcpool/transport/http_exchange.hpp>
 
 #include <algorithm>
@@ -183,7 +184,7 @@ http_session::post_target(outgoing_kind kind) {
   all.push_back({"Accept", secret{"application/json, text/event-stream"}});
   if (!first && !version_.empty())
     all.push_back({"MCP-Protocol-Version", secret{version_}});
-  auto made = http_target::make(config_.url, all, config_.connect_timeout);
+  auto made = http_target::make(config_.url, all, connect_limit(config_));
   if (made)
     known = *made;
   return made;
@@ -201,7 +202,7 @@ http_session::stream_target(const std::string& session_id,
   if (!is_valid(all.back()))
     return make_refusal(errc::protocol_violation,
                         "the server gave an event id that fits no header");
-  return http_target::make(config_.url, all, config_.connect_timeout);
+  return http_target::make(config_.url, all, connect_limit(config_));
 }
 
 // -- the session --------------------------------------------------------------
@@ -251,7 +252,7 @@ void http_session::delete_session(const std::string& id) {
   auto all = fields(id);
   if (!version_.empty())
     all.push_back({"MCP-Protocol-Version", secret{version_}});
-  auto target = http_target::make(config_.url, all, config_.connect_timeout);
+  auto target = http_target::make(config_.url, all, connect_limit(config_));
   auto by = client();
   if (!target || !by)
     return;

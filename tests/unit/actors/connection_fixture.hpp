@@ -5,6 +5,7 @@
 
 #include <mcpool/actors/connection.hpp>
 #include <mcpool/actors/throttle.hpp>
+#include <mcpool/transport/endpoint.hpp>
 
 #include "scripted_test.hpp"
 
@@ -42,6 +43,7 @@ protected:
     connection_setup setup;
     setup.owner = shared_scope();
     setup.config = config;
+    setup.start_until = start_until;
     setup.limits = limits;
     setup.throttle = permits;
     setup.make_transport = network.factory();
@@ -94,6 +96,20 @@ protected:
 
   std::uint32_t permits_in_use() { return permits_of(permits).in_use; }
 
+  /// Another start cannot reach the endpoint of the server.
+  void close_endpoint() {
+    auto& other = new_puppet();
+    auto x = other.ask<messages::throttle::permit>(
+      permits, messages::throttle::acquire{
+                 *user_scope("other"), {}, transport::endpoint_of(config)});
+    other.tell(permits, messages::throttle::release{
+                          x.value().id, policy::start_outcome::unreachable});
+    ASSERT_EQ(permits_of(permits).unreachable, 1u);
+  }
+
+  /// What the start of the connection has found out is known.
+  bool endpoint_is_open() { return permits_of(permits).unreachable == 0; }
+
   void refuse_unread(std::int64_t id) {
     session().fail(id, make_refusal(errc::connection_lost, "session unknown"),
                    transport::delivery::not_sent);
@@ -101,6 +117,8 @@ protected:
 
   config::server_config config = server("files");
   config::pool_config limits;
+  /// When the start must be over; none if not given.
+  deadline start_until;
   throttle_actor permits;
   connection_actor aut;
   std::vector<phase_changed> events;

@@ -115,6 +115,42 @@ TEST_F(ConnectionTest, GivesUpAServerThatHangsInTheHandshake) {
   EXPECT_EQ(permits_in_use(), 0u);
 }
 
+/// A connection that is made, to a server that says nothing.
+class SilentHttpTest : public ConnectionTest {
+protected:
+  SilentHttpTest() {
+    config.transport = config::transport_kind::streamable_http;
+    config.command.clear();
+    config.url = "http://files/mcp";
+    habits().initializes = false;
+  }
+
+  void start_beside_another() {
+    start();
+    session().take("initialize");
+    close_endpoint();
+  }
+};
+
+TEST_F(SilentHttpTest, IsReachedIfTheTransportSaysNothingElseRegression) {
+  config.init_timeout = 10s;
+  config.connect_timeout = 30s;
+  start_beside_another();
+  advance(10s + 10ms);
+  EXPECT_EQ(why_ended().code, errc::connect_timeout);
+  EXPECT_TRUE(endpoint_is_open());
+}
+
+TEST_F(SilentHttpTest, MayNotBeReachedIfTheTransportHadNoTimeRegression) {
+  config.init_timeout = 10s;
+  config.connect_timeout = 5s;
+  start_until = in(5200ms);
+  start_beside_another();
+  advance(5200ms + 10ms);
+  EXPECT_EQ(why_ended().code, errc::connect_timeout);
+  EXPECT_FALSE(endpoint_is_open());
+}
+
 TEST_F(ConnectionTest, GivesItsPermitBackBeforeTheFailedTransportIsGone) {
   habits() = silent();
   start();

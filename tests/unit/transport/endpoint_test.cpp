@@ -7,8 +7,12 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 namespace mcpool::transport {
 namespace {
+
+using namespace std::chrono_literals;
 
 config::server_config stdio(std::string command, std::string cwd = {}) {
   config::server_config out;
@@ -48,6 +52,21 @@ TEST(EndpointTest, IsNothingForAPathOfItsOwn) {
   auto x = stdio("npx");
   x.env["PATH"] = secret{"/opt"};
   EXPECT_EQ(endpoint_of(x), "");
+}
+
+TEST(ConnectLimitTest, LeavesTimeToSayThatNothingIsThere) {
+  struct {
+    duration init, connect, limit;
+  } cases[]{
+    {30s, 10s, 10s}, {10s, 10s, 9s},        {10s, 30s, 9s},
+    {10s, 9s, 9s},   {10s, 8999ms, 8999ms}, {1h, 10min, 10min},
+  };
+  for (auto& x : cases) {
+    auto server = http("http://h");
+    server.init_timeout = x.init;
+    server.connect_timeout = x.connect;
+    EXPECT_EQ(connect_limit(server), x.limit) << format_duration(x.init);
+  }
 }
 
 } // namespace
