@@ -35,7 +35,8 @@ struct acquire {
   owner_scope owner = {};
   /// When the sender stops waiting; after a minute if not given.
   deadline until = {};
-  /// Where the server is, the same for all owners: an origin or a program (see
+  /// Where the server is, the same for all owners: an origin, with how long a
+  /// connection may take if that is not the default, or a program (see
   /// `transport::endpoint_of`). Empty for no gate.
   std::string endpoint = {};
 };

@@ -17,6 +17,10 @@ namespace mcpool::transport {
 /// the origin of an HTTP server, or the program of a stdio server. Empty if
 /// that cannot be said, for example of a command that is looked up in a PATH
 /// of its own.
+///
+/// Whoever waits less long for a connection finds out less: a `connect_limit`
+/// that is not the default one is part of the text, as in
+/// `https://host:443 (connectTimeout 20ms)`.
 std::string endpoint_of(const config::server_config& x);
 
 /// How long one HTTP connection may take: `connectTimeout`, or nine tenths of

@@ -34,12 +34,26 @@ TEST(EndpointTest, IsTheOriginOfAnHttpServer) {
   EXPECT_EQ(endpoint_of(http("http://user:pass@h:81/")), "http://h:81");
 }
 
+TEST(EndpointTest, TellsApartHowLongAConnectionMayTakeRegression) {
+  auto x = http("https://h/mcp");
+  x.connect_timeout = 20ms;
+  EXPECT_EQ(endpoint_of(x), "https://h:443 (connectTimeout 20ms)");
+  x.connect_timeout = 10s;
+  EXPECT_EQ(endpoint_of(x), "https://h:443");
+  x.init_timeout = 10s;
+  EXPECT_EQ(endpoint_of(x), "https://h:443 (connectTimeout 9s)");
+}
+
 TEST(EndpointTest, IsNothingForWhatIsNoAddress) {
-  EXPECT_EQ(endpoint_of(http("ftp://h")), "");
+  auto x = http("ftp://h");
+  x.connect_timeout = 1s;
+  EXPECT_EQ(endpoint_of(x), "");
 }
 
 TEST(EndpointTest, IsTheCommandThatEverybodyFinds) {
-  EXPECT_EQ(endpoint_of(stdio("npx", "/somewhere")), "npx");
+  auto x = stdio("npx", "/somewhere");
+  x.init_timeout = 1s;
+  EXPECT_EQ(endpoint_of(x), "npx");
 }
 
 TEST(EndpointTest, IsThePathOfAProgram) {
