@@ -41,17 +41,10 @@ constexpr std::array<std::uint8_t, phases> followers{{
   /* closed       */ std::uint8_t{0},
 }};
 
-constexpr auto live
-  = any_of(phase::waiting, phase::connecting, phase::ready, phase::draining);
-
 } // namespace
 
 bool may_follow(connection_phase from, connection_phase to) noexcept {
   return (followers[static_cast<std::size_t>(from)] & bit(to)) != 0;
-}
-
-bool is_live(connection_phase x) noexcept {
-  return (live & bit(x)) != 0;
 }
 
 } // namespace mcpool::policy

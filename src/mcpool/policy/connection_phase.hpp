@@ -41,8 +41,4 @@ BOOST_DESCRIBE_ENUM(connection_phase, on_demand, waiting, connecting, ready,
 /// table; an impossible transition is a defect of the caller.
 bool may_follow(connection_phase from, connection_phase to) noexcept;
 
-/// True while a connection has, or is about to have, a session: phases in which
-/// it must be ended before it is forgotten.
-bool is_live(connection_phase x) noexcept;
-
 } // namespace mcpool::policy

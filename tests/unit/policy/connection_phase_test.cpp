@@ -73,16 +73,5 @@ TEST(ConnectionPhaseTest, IsReadyOnlyAfterConnecting) {
       << name_of(x);
 }
 
-TEST(ConnectionPhaseTest, IsLiveWhileThereIsSomethingToEnd) {
-  EXPECT_FALSE(is_live(phase::on_demand));
-  EXPECT_TRUE(is_live(phase::waiting));
-  EXPECT_TRUE(is_live(phase::connecting));
-  EXPECT_TRUE(is_live(phase::ready));
-  EXPECT_FALSE(is_live(phase::cooling_down));
-  EXPECT_FALSE(is_live(phase::needs_login));
-  EXPECT_TRUE(is_live(phase::draining));
-  EXPECT_FALSE(is_live(phase::closed));
-}
-
 } // namespace
 } // namespace mcpool::policy
