@@ -112,6 +112,8 @@ using pool_interface = engine::fns<
   fn<engine::iface<repository_interface>(messages::pool::find_repository)>,
   // The REGISTRY.
   fn<engine::iface<registry_interface>(messages::pool::find_registry)>,
+  // The instant that deadlines are held against.
+  fn<messages::pool::clock_reading(messages::pool::read_clock)>,
   // The state of everything.
   fn<messages::pool::pool_status(messages::pool::status)>,
   // Ends everything in order.

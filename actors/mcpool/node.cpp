@@ -147,21 +147,70 @@ result<messages::node::welcome> greet(caf::actor_system& system,
   return out;
 }
 
+// The POOL may have ended before its process.
+refusal clock_failed(const caf::error& why, const address& to) {
+  auto plain = engine::to_refusal(why);
+  if (engine::is_node_lost(why) || plain.code != errc::connection_lost)
+    return greeting_failed(plain, to);
+  return make_refusal(errc::shutting_down,
+                      cat("the service at ", to_string(to), " is ending"));
+}
+
+// How far the clock of a pool is ahead of the one of this process.
+result<duration> read_clock(caf::actor_system& system, const pool_actor& who,
+                            const address& at, duration limit) {
+  result<duration> out = duration{};
+  caf::scoped_actor self{system};
+  auto asked = engine::now();
+  engine::ask_within(self, who, limit, messages::pool::read_clock{})
+    .receive(
+      [&](const messages::pool::clock_reading& x) {
+        out = x.now - (asked + (engine::now() - asked) / 2);
+      },
+      [&](const caf::error& why) { out = clock_failed(why, at); });
+  return out;
+}
+
+/// What must be known of a service before it is used.
+struct acquaintance {
+  pool_actor pool;
+  /// How far its clock is ahead.
+  duration ahead{};
+};
+
+// Nothing but the greeting is the same in all builds, so that it is first.
+result<acquaintance> get_to_know(caf::actor_system& system,
+                                 const node_actor& who, const address& at,
+                                 duration limit) {
+  auto end = engine::now() + limit;
+  auto x = greet(system, who, at, limit);
+  if (!x)
+    return x.error();
+  if (auto ok = messages::check_build(messages::this_build(),
+                                      {x->version, x->types}, to_string(at));
+      !ok)
+    return ok.error();
+  auto ahead = read_clock(system, x->pool, at, end - engine::now());
+  if (!ahead)
+    return ahead.error();
+  return acquaintance{x->pool, *ahead};
+}
+
 // How long a service may take to greet before another attempt is made. CAF
 // knows a connection by its descriptor and forgets one that has ended a little
 // too late: if another client got the same number meanwhile, that one is
 // forgotten, too, and hears nothing.
 constexpr duration longest_greeting = std::chrono::seconds{1};
 
-result<messages::node::welcome> meet(caf::actor_system& system,
-                                     const address& to, time_point end) {
+result<acquaintance> meet(caf::actor_system& system, const address& to,
+                          time_point end) {
   for (;;) {
     auto found = engine::connect(system, to, end - engine::now());
     if (!found)
       return found.error();
     auto left = end - engine::now();
-    auto x = greet(system, caf::actor_cast<node_actor>(*found), to,
-                   std::min<duration>(left, longest_greeting));
+    auto x = get_to_know(system, caf::actor_cast<node_actor>(*found), to,
+                         std::min<duration>(left, longest_greeting));
     if (x || x.error().code != errc::connect_timeout
         || left <= longest_greeting)
       return x;
@@ -176,6 +225,8 @@ struct remote_pool::parts {
   caf::actor_system& system;
   std::shared_ptr<engine::remote_link> link;
   pool_actor pool;
+  /// How far its clock is ahead of the one of this process.
+  duration ahead;
 };
 
 remote_pool::remote_pool(std::unique_ptr<parts> x) : parts_(std::move(x)) {}
@@ -196,7 +247,7 @@ remote_pool::repository(const owner_scope& owner) const {
 }
 
 time_point remote_pool::now() const {
-  return engine::now();
+  return engine::now() + parts_->ahead;
 }
 
 void remote_pool::close() {
@@ -208,16 +259,11 @@ result<remote_pool> connect(caf::actor_system& system, const address& to,
   auto x = meet(system, to, engine::now() + limit);
   if (!x)
     return x.error();
-  auto where = to_string(to);
-  if (auto ok = messages::check_build(messages::this_build(),
-                                      {x->version, x->types}, where);
-      !ok)
-    return ok.error();
-  auto link = std::make_shared<engine::remote_link>(system, where);
+  auto link = std::make_shared<engine::remote_link>(system, to_string(to));
   auto pool = link->stand_in<pool_interface, localize>(x->pool);
   using parts = remote_pool::parts;
   return remote_pool{
-    std::unique_ptr<parts>{new parts{system, std::move(link), pool}}};
+    std::unique_ptr<parts>{new parts{system, std::move(link), pool, x->ahead}}};
 }
 
 result<remote_pool> connect(caf::actor_system& system, const std::string& host,

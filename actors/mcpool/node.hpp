@@ -83,8 +83,9 @@ public:
   /// with `connection_lost`. From any thread, not from inside an actor.
   result<repository_actor> repository(const owner_scope& owner) const;
 
-  /// The instant of this process's clock; the clocks of two machines must agree
-  /// as well as deadlines shall.
+  /// The instant of the pool's clock, which need not agree with the one of this
+  /// process; read when the connection was made, and right to half the time
+  /// that the answer took. From any thread.
   time_point now() const;
 
   /// A deadline `limit` from now.
@@ -111,8 +112,9 @@ private:
 ///
 /// Fails with `invalid_request` if the system has no node, `connect_failed` if
 /// nobody listens there, `connect_timeout` if somebody does but is silent,
-/// `protocol_violation` if it is no service of mcpool, and
-/// `unsupported_version` if it is one of another build or on another CAF.
+/// `protocol_violation` if it is no service of mcpool, `unsupported_version` if
+/// it is one of another build or on another CAF, and `shutting_down` if it is
+/// ending.
 result<remote_pool> connect(caf::actor_system& system, const address& to,
                             duration limit = std::chrono::seconds{5});
 

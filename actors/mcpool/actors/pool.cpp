@@ -63,6 +63,7 @@ pool::handle::behavior_type pool::make_behavior() {
   return {
     [this](const find_repository& x) { return on_find_repository(x); },
     [this](find_registry) { return registry_; },
+    [this](read_clock) { return clock_reading{setup_.wheel->now()}; },
     [this](status) { return on_status(); },
     [this](shutdown x) { return on_shutdown(x); },
   };

@@ -83,8 +83,10 @@ namespace mcpool::messages::pool {
 
 struct find_repository;
 struct find_registry;
+struct read_clock;
 struct status;
 struct shutdown;
+struct clock_reading;
 struct pool_status;
 
 } // namespace mcpool::messages::pool

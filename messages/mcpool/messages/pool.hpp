@@ -34,6 +34,14 @@ struct find_registry {};
 
 BOOST_DESCRIBE_STRUCT(find_registry, (), ())
 
+/// Asks for the instant of the clock that deadlines are held against. Sent by
+/// `node::connect`: the clock of another process may be another one.
+///
+/// Returns `clock_reading`.
+struct read_clock {};
+
+BOOST_DESCRIBE_STRUCT(read_clock, (), ())
+
 /// Asks for the state of everything. Returns `pool_status`. Fails with `busy`
 /// if too many ask at once.
 struct status {};
@@ -55,6 +63,13 @@ struct shutdown {
 BOOST_DESCRIBE_STRUCT(shutdown, (), (until))
 
 // -- replies ------------------------------------------------------------------
+
+/// The instant at which the POOL answered.
+struct clock_reading {
+  time_point now{};
+};
+
+BOOST_DESCRIBE_STRUCT(clock_reading, (), (now))
 
 /// Every owner's servers, sorted by owner, and the THROTTLE.
 struct pool_status {

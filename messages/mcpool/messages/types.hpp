@@ -89,6 +89,9 @@ CAF_ADD_TYPE_ID(mcpool_messages, (mcpool::node_actor))
 CAF_ADD_TYPE_ID(mcpool_messages, (mcpool::messages::node::greet))
 CAF_ADD_TYPE_ID(mcpool_messages, (mcpool::messages::node::welcome))
 
+CAF_ADD_TYPE_ID(mcpool_messages, (mcpool::messages::pool::read_clock))
+CAF_ADD_TYPE_ID(mcpool_messages, (mcpool::messages::pool::clock_reading))
+
 CAF_END_TYPE_ID_BLOCK(mcpool_messages)
 
 namespace mcpool::messages {

@@ -15,9 +15,11 @@ inline namespace core {
 /// Time spans everywhere in the service.
 using duration = std::chrono::nanoseconds;
 
-/// An absolute instant, counted from the Unix epoch so that it means the same
-/// on another node. Inside a process instants come from `engine::clock`, which
-/// never runs backwards.
+/// An absolute instant, counted from the Unix epoch. Instants come from the
+/// clock of a pool, which never runs backwards but stands still while its
+/// machine does: after that it is behind the one of a process that began later.
+/// So what other processes tell a pool is in the pool's time, as
+/// `node::remote_pool::now` gives it.
 using time_point = std::chrono::time_point<std::chrono::system_clock, duration>;
 
 /// The instant at which somebody stops waiting. Set once, where a request

@@ -14,6 +14,7 @@
 #include <mcpool/core/log.hpp>
 #include <mcpool/engine/blocking.hpp>
 #include <mcpool/engine/state_actor.hpp>
+#include <mcpool/engine/timer_wheel.hpp>
 #include <mcpool/messages/build.hpp>
 #include <mcpool/messages/types.hpp>
 
@@ -292,6 +293,52 @@ TEST_F(NodeTest, ShowsTheStateOfEverything) {
   EXPECT_EQ(all->owners[0].servers.size(), 2U);
 }
 
+// -- whose clock --------------------------------------------------------------
+
+/// A service that has another time than this process, as after one of them
+/// stood still with its machine.
+class NodeClockTest : public NodeTest {
+protected:
+  NodeClockTest() {
+    wheel->advance(8h);
+    actors::service_options options;
+    auto x = server("ahead");
+    options.config.servers.emplace(x.name, x);
+    options.wheel = wheel;
+    other = std::make_unique<actors::service>(there, std::move(options));
+    other_door.emplace(*publish(there, other->pool(), {}));
+    remote.emplace(*connect(here, other_door->at()));
+  }
+
+  ~NodeClockTest() override {
+    remote.reset();
+    other_door.reset();
+    other.reset();
+  }
+
+  std::shared_ptr<engine::timer_wheel> wheel
+    = std::make_shared<engine::timer_wheel>(engine::timer_wheel::mode::manual);
+  std::unique_ptr<actors::service> other;
+  std::optional<publication> other_door;
+  std::optional<remote_pool> remote;
+};
+
+TEST_F(NodeClockTest, HasTheTimeOfTheServiceRegression) {
+  auto ahead = remote->now() - other->now();
+  EXPECT_GT(ahead, -1s);
+  EXPECT_LT(ahead, 1min);
+}
+
+TEST_F(NodeClockTest, GivesDeadlinesThatTheServiceUnderstandsRegression) {
+  auto x = call_of("ahead", R"({"name":"echo","arguments":{"message":"hi"}})");
+  auto owner = remote->repository(shared_scope());
+  ASSERT_TRUE(owner) << owner.error().text;
+  x.until = remote->in(1s);
+  auto answer = ask<call_result>(*owner, x);
+  ASSERT_TRUE(answer) << answer.error().text;
+  EXPECT_THAT(std::string{answer->json.view()}, HasSubstr("hi"));
+}
+
 // -- who waits ----------------------------------------------------------------
 
 TEST_F(NodeTest, ForgetsACallerThatEnds) {
@@ -391,6 +438,17 @@ TEST_F(NodeTest, RefusesWhatIsNoServiceOfMcpool) {
   EXPECT_THAT(x.error().text, HasSubstr("is no mcpool"));
   engine::unpublish(there, other, *port);
   engine::end(other);
+}
+
+TEST_F(NodeTest, RefusesToConnectToAPoolThatHasEnded) {
+  pool->shutdown(pool->in(1s));
+  auto begin = engine::now();
+  for (auto* from : {&here, &there}) {
+    auto x = connect(*from, door->at());
+    ASSERT_FALSE(x);
+    EXPECT_EQ(x.error().code, errc::shutting_down) << x.error().text;
+  }
+  EXPECT_LT(engine::now() - begin, 4s);
 }
 
 TEST_F(NodeTest, RefusesAPortThatIsTaken) {

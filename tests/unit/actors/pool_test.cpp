@@ -192,6 +192,16 @@ TEST_F(PoolTest, ARepositoryThatDiedIsEagerAgainRegression) {
   EXPECT_EQ(network.live("beta"), 1u);
 }
 
+// -- clock --------------------------------------------------------------------
+
+TEST_F(PoolTest, TellsTheInstantOfItsClock) {
+  start();
+  advance(1h);
+  using messages::pool::clock_reading;
+  auto x = ask<clock_reading>(aut, messages::pool::read_clock{}).value();
+  EXPECT_EQ(x.now, harness.now());
+}
+
 // -- status -------------------------------------------------------------------
 
 TEST_F(PoolTest, ShowsTheServersOfAllOwners) {
