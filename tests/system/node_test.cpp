@@ -7,6 +7,7 @@
 #include <mcpool/system/http_exchange.hpp>
 #include <mcpool/system/http_server.hpp>
 #include <mcpool/system/system_test.hpp>
+#include <mcpool/system/tcp_proxy.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
@@ -17,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 
 namespace mcpool::system {
 
@@ -57,6 +59,10 @@ protected:
     if (out.rfind(text, 0) != 0 || out.back() != '\n')
       return {};
     return out.substr(text.size(), out.size() - text.size() - 1);
+  }
+
+  std::uint16_t port() const {
+    return engine::parse_node_address(address())->port;
   }
 
   /// The words of a client without any configuration.
@@ -173,6 +179,25 @@ TEST_F(NodeTest, EndsWhenAClientEndsThePool) {
   caf::scoped_actor self{system};
   EXPECT_TRUE(await(self, pool->pool(), messages::pool::shutdown{}));
   EXPECT_EQ(service().finish(patience).code, 0);
+}
+
+// -- a long way ---------------------------------------------------------------
+
+// A heartbeat needs two seconds here, and waits behind others.
+TEST_F(NodeTest, KeepsAClientWhoseAnswerIsLongOnItsWay) {
+  tcp_proxy path{port()};
+  auto call = start({"--node", "127.0.0.1:" + std::to_string(path.port()),
+                     "call", "quick", "sleep", R"({"ms":1000})"});
+  EXPECT_TRUE(eventually([&] {
+    auto all = records("quick");
+    return !all.empty() && all.back()["calls"]["live"] == 1;
+  }));
+  path.become(tcp_proxy::mood::slow);
+  std::this_thread::sleep_for(2 * notice);
+  EXPECT_TRUE(call.runs());
+  path.become(tcp_proxy::mood::fair);
+  auto end = call.finish(patience);
+  EXPECT_EQ(end.code, 0) << end.err;
 }
 
 // -- a client goes ------------------------------------------------------------

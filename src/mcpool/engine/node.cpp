@@ -7,6 +7,7 @@
 #include <mcpool/engine/error.hpp>
 #include <mcpool/engine/generation.hpp>
 #include <mcpool/engine/node_probe.hpp>
+#include <mcpool/engine/node_watch.hpp>
 
 #include <caf/exit_reason.hpp>
 #include <caf/io/basp/version.hpp>
@@ -86,6 +87,10 @@ refusal no_node() {
                       "mcpool::node::load in its configuration");
 }
 
+// CAF's own limit is not used; see `node_watch`. Zero would mean none in 0.17
+// and at once in 1.x.
+constexpr duration longest_silence = std::chrono::hours{100 * 365 * 24};
+
 void set_time(caf::actor_system_config& cfg, std::string_view name,
               duration x) {
   auto prefix = MCPOOL_CAF1 ? "caf." : "";
@@ -103,7 +108,7 @@ void init_node_types() {
 void load_node(caf::actor_system_config& cfg) {
   cfg.load<caf::io::middleman>();
   set_time(cfg, "middleman.heartbeat-interval", heartbeat_interval);
-  set_time(cfg, "middleman.connection-timeout", peer_silence);
+  set_time(cfg, "middleman.connection-timeout", longest_silence);
 }
 
 // -- publish ------------------------------------------------------------------
@@ -112,6 +117,7 @@ result<std::uint16_t> publish(caf::actor_system& system, const caf::actor& x,
                               const node_address& at) {
   if (!system.has_middleman())
     return no_node();
+  watch_connections(system);
   auto port = system.middleman().publish(x, at.port, at.host.c_str(), true);
   if (port)
     return *port;
@@ -189,6 +195,7 @@ result<caf::actor> connect(caf::actor_system& system, const node_address& to,
     return version.error();
   if (*version != caf::io::basp::version)
     return other_generation(to, *version);
+  watch_connections(system);
   return connect_caf(system, to, limit);
 }
 

@@ -23,8 +23,9 @@ namespace mcpool::engine {
 /// How often two nodes tell each other that they live.
 inline constexpr duration heartbeat_interval = std::chrono::milliseconds{300};
 
-/// A peer that says nothing for so long is lost, whatever its sockets say: its
-/// process may be stopped, or its machine gone.
+/// A peer from which no byte arrives for so long is lost, whatever its sockets
+/// say: its process may be stopped, or its machine gone. A message that is
+/// still arriving is no silence.
 inline constexpr duration peer_silence = std::chrono::milliseconds{1500};
 
 /// Where a service listens.
