@@ -3,6 +3,8 @@
 
 // A service in one process and its clients in others.
 
+#include <mcpool/engine/node.hpp>
+#include <mcpool/engine/node_watch.hpp>
 #include <mcpool/mcpool.hpp>
 #include <mcpool/system/http_exchange.hpp>
 #include <mcpool/system/http_server.hpp>
@@ -15,6 +17,7 @@
 #include <gmock/gmock.h>
 
 #include <chrono>
+#include <future>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -102,6 +105,23 @@ protected:
     EXPECT_LT(clock::now() - since, notice + slack);
     EXPECT_THAT(complaint(end, 2),
                 AllOf(StartsWith("connection_lost: "), HasSubstr(address())));
+  }
+
+  /// Connects over `path`, which passes on the first greeting after a while,
+  /// and nothing of the second attempt.
+  static refusal connect_to_silence(tcp_proxy& path,
+                                    std::chrono::milliseconds greeting,
+                                    duration limit) {
+    path.hold_up(greeting);
+    auto out = std::async(std::launch::async, [&path, limit] {
+      actors::system_config config{2, actors::reach::with_node};
+      caf::actor_system system{config};
+      auto pool = engine::connect(system, {"127.0.0.1", path.port()}, limit);
+      return pool ? refusal{} : pool.error();
+    });
+    EXPECT_TRUE(eventually([&] { return path.connections() == 1; }));
+    path.hold_up(patience);
+    return out.get();
   }
 
 private:
@@ -198,6 +218,25 @@ TEST_F(NodeTest, KeepsAClientWhoseAnswerIsLongOnItsWay) {
   path.become(tcp_proxy::mood::fair);
   auto end = call.finish(patience);
   EXPECT_EQ(end.code, 0) << end.err;
+}
+
+TEST_F(NodeTest, ConnectsWhereTheFirstWordTakesLong) {
+  tcp_proxy path{port()};
+  path.hold_up(notice);
+  actors::system_config config{2, actors::reach::with_node};
+  caf::actor_system system{config};
+  auto pool = node::connect(system, {"127.0.0.1", path.port()}, patience);
+  EXPECT_TRUE(pool) << pool.error().text;
+}
+
+// It greets, so that the attempt begins, and then says nothing more.
+TEST_F(NodeTest, SaysThatAServiceFellSilent) {
+  tcp_proxy path{port()};
+  auto since = clock::now();
+  auto why = connect_to_silence(path, 500ms, patience);
+  EXPECT_LT(clock::now() - since, engine::first_word_patience + notice + slack);
+  EXPECT_EQ(why.code, errc::connect_timeout) << why.text;
+  EXPECT_THAT(why.text, HasSubstr("does not answer"));
 }
 
 // -- a client goes ------------------------------------------------------------

@@ -13,6 +13,7 @@
 #include <caf/io/basp/version.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/scoped_actor.hpp>
+#include <caf/sec.hpp>
 #include <caf/timespan.hpp>
 #if MCPOOL_CAF1
 #include <caf/io/middleman_actor.hpp>
@@ -147,8 +148,8 @@ refusal other_generation(const node_address& to, std::uint64_t theirs) {
 }
 
 refusal connect_failure(const node_address& to, const caf::error& why) {
-  auto code = to_refusal(why).code;
-  auto is_late = code == errc::call_timed_out;
+  auto is_late = to_refusal(why).code == errc::call_timed_out
+                 || why == caf::make_error(caf::sec::connection_timeout);
   return make_refusal(is_late ? errc::connect_timeout : errc::connect_failed,
                       cat("cannot connect to mcpool at ", to_string(to),
                           is_late ? ": it does not answer"

@@ -79,6 +79,7 @@ struct tcp_proxy::state : std::enable_shared_from_this<state> {
   std::uint16_t port;
   std::set<std::shared_ptr<link>> links;
   mood now = mood::fair;
+  std::chrono::milliseconds hold_up{0};
   std::optional<std::size_t> reset_after;
   std::thread thread;
 };
@@ -96,9 +97,17 @@ struct tcp_proxy::state::link : std::enable_shared_from_this<link> {
     server.async_connect(at(all.server), [self](error_code failed) {
       if (failed)
         return self->end();
-      self->pump(self->client, self->server, self->up, false);
-      self->pump(self->server, self->client, self->down, true);
+      self->pause.expires_after(self->all.hold_up);
+      self->pause.async_wait([self](error_code is_over) {
+        if (!is_over)
+          self->begin();
+      });
     });
+  }
+
+  void begin() {
+    pump(client, server, up, false);
+    pump(server, client, down, true);
   }
 
   using piece = std::array<char, 16 * 1024>;
@@ -165,6 +174,7 @@ struct tcp_proxy::state::link : std::enable_shared_from_this<link> {
 
   void end() {
     error_code ignored;
+    pause.cancel();
     client.close(ignored);
     server.close(ignored);
     all.links.erase(shared_from_this());
@@ -221,6 +231,10 @@ std::string tcp_proxy::url() const {
 
 void tcp_proxy::become(mood x) {
   state_->on_thread([this, x] { state_->now = x; });
+}
+
+void tcp_proxy::hold_up(std::chrono::milliseconds x) {
+  state_->on_thread([this, x] { state_->hold_up = x; });
 }
 
 void tcp_proxy::reset_after(std::size_t bytes) {

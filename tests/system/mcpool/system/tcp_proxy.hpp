@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -39,6 +40,9 @@ public:
 
   /// From now on, for all connections.
   void become(mood x);
+
+  /// From now on a new connection passes on nothing for so long.
+  void hold_up(std::chrono::milliseconds x);
 
   /// The next connection that has passed on so many bytes of answers is reset.
   void reset_after(std::size_t bytes);
