@@ -239,6 +239,14 @@ TEST_F(NodeTest, SaysThatAServiceFellSilent) {
   EXPECT_THAT(why.text, HasSubstr("does not answer"));
 }
 
+TEST_F(NodeTest, HasOneLimitForEverythingThatConnectingTakes) {
+  tcp_proxy path{port()};
+  auto since = clock::now();
+  auto why = connect_to_silence(path, 2s, 2500ms);
+  EXPECT_LT(clock::now() - since, 3500ms);
+  EXPECT_EQ(why.code, errc::connect_timeout) << why.text;
+}
+
 // -- a client goes ------------------------------------------------------------
 
 TEST_F(NodeTest, ForgetsAClientThatIsKilledWhileItWaits) {

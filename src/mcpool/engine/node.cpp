@@ -8,6 +8,7 @@
 #include <mcpool/engine/generation.hpp>
 #include <mcpool/engine/node_probe.hpp>
 #include <mcpool/engine/node_watch.hpp>
+#include <mcpool/engine/timer_wheel.hpp>
 
 #include <caf/exit_reason.hpp>
 #include <caf/io/basp/version.hpp>
@@ -19,6 +20,7 @@
 #include <caf/io/middleman_actor.hpp>
 #endif
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <set>
@@ -191,13 +193,15 @@ result<caf::actor> connect(caf::actor_system& system, const node_address& to,
                            duration limit) {
   if (!system.has_middleman())
     return no_node();
+  auto end = now() + limit;
   auto version = probe_node(to, limit);
   if (!version)
     return version.error();
   if (*version != caf::io::basp::version)
     return other_generation(to, *version);
   watch_connections(system);
-  return connect_caf(system, to, limit);
+  return connect_caf(system, to,
+                     std::max<duration>(end - now(), duration::zero()));
 }
 
 bool is_node_lost(const caf::error& why) {
