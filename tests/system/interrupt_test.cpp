@@ -20,6 +20,19 @@ protected:
     return start({"call", "slow", "sleep", R"({"ms":60000})"});
   }
 
+  /// A call that was answered, of a server that does not end at once.
+  process answered_call(words more) {
+    more.insert(more.end(), {"--stats-dir", stats_folder("stats")});
+    auto slow = fake(std::move(more));
+    slow["closeTimeout"] = "60s";
+    configure({{"slow", slow}});
+    auto out = start({"call", "slow", "echo", R"({"message":"hello"})"});
+    EXPECT_TRUE(eventually([&] { return out.out() != ""; })) << out.err();
+    // It says so before it begins to end.
+    EXPECT_FALSE(out.wait(std::chrono::milliseconds{200}));
+    return out;
+  }
+
   bool is_called() const {
     auto all = records("stats");
     return !all.empty() && all[0]["calls"]["live"] == 1;
@@ -54,6 +67,23 @@ TEST_F(InterruptTest, EndsAtOnceTheSecondTime) {
   configure({{"slow", slow}});
   auto x = start({"call", "slow", "sleep", R"({"ms":60000})"});
   ASSERT_TRUE(eventually([&] { return is_called(); })) << x.err();
+  x.signal(SIGINT);
+  EXPECT_FALSE(x.wait(std::chrono::milliseconds{300}));
+  x.signal(SIGINT);
+  EXPECT_EQ(x.wait(std::chrono::seconds{5}), 130);
+}
+
+TEST_F(InterruptTest, LetsACommandThatIsEndingEndRegression) {
+  auto x = answered_call({"--on", "eof=delay:1s"});
+  x.signal(SIGINT);
+  auto end = x.finish(patience);
+  EXPECT_EQ(end.code, 0);
+  EXPECT_EQ(end.err, "");
+  EXPECT_EQ(records("stats")[0]["ended"], "eof");
+}
+
+TEST_F(InterruptTest, EndsACommandThatIsEndingTheSecondTime) {
+  auto x = answered_call({"--ignore-eof"});
   x.signal(SIGINT);
   EXPECT_FALSE(x.wait(std::chrono::milliseconds{300}));
   x.signal(SIGINT);

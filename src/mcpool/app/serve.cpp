@@ -74,7 +74,9 @@ int serve(const commands::serve& x, const command_line& line, settings found,
   if (!registry)
     return print_refusal(registry.error(), how);
   auto stop = std::make_shared<stop_event>();
-  from_shell.listen([stop] { stop->set(); }, [to = *registry] { reload(to); });
+  // Ends before the actor system, which the handler of SIGHUP needs.
+  signals::listener from_user{from_shell, [stop] { stop->set(); },
+                              [to = *registry] { reload(to); }};
   service.pool()->attach_functor([stop] { stop->set(); });
   std::optional<node::publication> door;
   if (auto ok = listen(x, system, service.pool(), door); !ok)

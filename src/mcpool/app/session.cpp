@@ -28,7 +28,8 @@ session::session(const command_line& line, settings found, signals& from_shell)
     config_(found.outcome.value->pool.threads),
     system_(config_) {
   service_.emplace(system_, options_of(std::move(found)));
-  signals_.listen([this] { stop(); }, [] {});
+  listener_.emplace(
+    signals_, [this] { stop(); }, [] {});
 }
 
 session::session(const command_line& line, signals& from_shell)
@@ -42,7 +43,8 @@ result<void> session::connect() {
   if (!found)
     return found.error();
   remote_.emplace(std::move(*found));
-  signals_.listen([this] { stop(); }, [] {});
+  listener_.emplace(
+    signals_, [this] { stop(); }, [] {});
   return {};
 }
 

@@ -26,7 +26,9 @@ namespace mcpool::app {
 /// or that of a service.
 ///
 /// SIGINT ends the pool, or the connection to the service: what is running is
-/// refused then, and the command ends.
+/// refused then, and the command ends. One that comes while the session itself
+/// ends changes nothing: the servers have the time that their configuration
+/// gives them.
 class session {
 public:
   /// With a pool of its own.
@@ -92,6 +94,8 @@ private:
   // One of them.
   std::optional<actors::service> service_;
   std::optional<node::remote_pool> remote_;
+  /// The last member: no signal reaches a session that is ending.
+  std::optional<signals::listener> listener_;
 };
 
 } // namespace mcpool::app

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
+#include <mutex>
 #include <utility>
 
 #include <pthread.h>
@@ -32,6 +33,24 @@ sigset_t handled_signals() {
 struct signals::shared {
   std::atomic<bool> stopped{false};
   std::atomic<bool> ending{false};
+  std::mutex mutex;
+  // Empty without a listener.
+  handler stop;
+  handler reload;
+
+  void tell(const handler& x) {
+    std::lock_guard guard{mutex};
+    if (x)
+      x();
+  }
+
+  void handle(int which) {
+    if (which == SIGHUP)
+      return tell(reload);
+    if (stopped.exchange(true))
+      std::_Exit(exit_code::interrupted);
+    tell(stop);
+  }
 };
 
 signals::signals() : shared_(std::make_shared<shared>()) {
@@ -48,24 +67,38 @@ signals::~signals() {
   thread_.join();
 }
 
-void signals::listen(handler stop, handler reload) {
-  thread_ = std::thread{
-    [state = shared_, stop = std::move(stop), reload = std::move(reload)] {
-      auto all = handled_signals();
-      auto which = 0;
-      while (sigwait(&all, &which) == 0 && !state->ending) {
-        if (which == SIGHUP)
-          reload();
-        else if (which != wake_signal && state->stopped.exchange(true))
-          std::_Exit(exit_code::interrupted);
-        else if (which != wake_signal)
-          stop();
-      }
-    }};
+void signals::start() {
+  if (thread_.joinable())
+    return;
+  thread_ = std::thread{[state = shared_] {
+    auto all = handled_signals();
+    auto which = 0;
+    while (sigwait(&all, &which) == 0 && !state->ending)
+      if (which != wake_signal)
+        state->handle(which);
+  }};
 }
 
 bool signals::stopped() const noexcept {
   return shared_->stopped;
+}
+
+// -- listener -----------------------------------------------------------------
+
+signals::listener::listener(signals& from, handler stop, handler reload)
+  : from_(from) {
+  {
+    std::lock_guard guard{from_.shared_->mutex};
+    from_.shared_->stop = std::move(stop);
+    from_.shared_->reload = std::move(reload);
+  }
+  from_.start();
+}
+
+signals::listener::~listener() {
+  std::lock_guard guard{from_.shared_->mutex};
+  from_.shared_->stop = nullptr;
+  from_.shared_->reload = nullptr;
 }
 
 } // namespace mcpool::app

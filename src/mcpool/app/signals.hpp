@@ -13,9 +13,29 @@ namespace mcpool::app {
 ///
 /// Must be made before any other thread: it blocks the signals for the process,
 /// and every later thread inherits that.
+///
+/// The second SIGINT or SIGTERM ends the process at once, with code 130, from
+/// the first `listener` on; the kernel and the process guard end its children.
 class signals {
 public:
   using handler = std::function<void()>;
+
+  /// Whom signals are told, one at a time.
+  class listener {
+  public:
+    /// `stop` is called on the first SIGINT or SIGTERM, `reload` on each
+    /// SIGHUP, on the thread of the signals.
+    listener(signals& from, handler stop, handler reload);
+
+    listener(const listener&) = delete;
+    listener& operator=(const listener&) = delete;
+
+    /// Waits for a handler that runs. From here on none does.
+    ~listener();
+
+  private:
+    signals& from_;
+  };
 
   /// Blocks SIGINT, SIGTERM and SIGHUP, ignores SIGPIPE.
   signals();
@@ -23,19 +43,16 @@ public:
   signals(const signals&) = delete;
   signals& operator=(const signals&) = delete;
 
-  /// Stops listening; the signals stay blocked.
+  /// Ends the thread; the signals stay blocked.
   ~signals();
-
-  /// Starts listening: `stop` is called on the first SIGINT or SIGTERM,
-  /// `reload` on each SIGHUP. The second SIGINT or SIGTERM ends the process at
-  /// once, with code 130; the kernel and the process guard end its children.
-  void listen(handler stop, handler reload);
 
   /// Tells whether `stop` was called.
   bool stopped() const noexcept;
 
 private:
   struct shared;
+
+  void start();
 
   std::shared_ptr<shared> shared_;
   std::thread thread_;
