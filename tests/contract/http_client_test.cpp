@@ -50,10 +50,6 @@ public:
     std::lock_guard guard{mutex_};
     EXPECT_NE(status, 0) << "the head comes first";
     changed_.notify_all();
-    if (std::exchange(pause_next, false)) {
-      ++pauses;
-      return http_flow::pause;
-    }
     body += bytes;
     return body.size() > stop_after ? http_flow::stop : http_flow::more;
   }
@@ -80,8 +76,6 @@ public:
   std::string body;
   std::optional<http_outcome> outcome;
   std::size_t stop_after = ~std::size_t{0};
-  bool pause_next = false;
-  int pauses = 0;
 
 private:
   std::mutex mutex_;
@@ -259,19 +253,7 @@ TEST_F(HttpClientTest, ClosesTheConnectionAfterTheLastRequest) {
   EXPECT_TRUE(eventually([this] { return server->connected() == 0; }));
 }
 
-// -- pausing, stopping, cancelling --------------------------------------------
-
-TEST_F(HttpClientTest, GivesTheSamePieceAgainAfterAPause) {
-  serve(say_hello);
-  got = std::make_shared<recording_handler>();
-  got->pause_next = true;
-  auto id = start(request(), got);
-  ASSERT_TRUE(got->wait([this] { return got->pauses == 1; }));
-  EXPECT_FALSE(got->outcome);
-  on_loop([&] { aut->resume(id); });
-  got->wait_done();
-  EXPECT_EQ(got->body, "hello");
-}
+// -- stopping, cancelling -----------------------------------------------------
 
 TEST_F(HttpClientTest, StopsAnEndlessBody) {
   serve([](http_peer& peer, const http_seen&) {

@@ -62,7 +62,6 @@ public:
   exchange_id start(http_request request,
                     std::shared_ptr<http_handler> handler);
   void cancel(exchange_id id);
-  void resume(exchange_id id);
   void end_within(exchange_id id, duration limit);
   void end_when_idle(exchange_id id, duration limit);
   void shut_down();
@@ -74,7 +73,6 @@ private:
   void schedule();
   void drive();
   void remove_cancelled();
-  void resume_paused();
   bool add_waiting();
   void add(http_transfer& x);
   void on_done(CURL* easy, CURLcode code);
@@ -101,7 +99,6 @@ private:
   bool scheduled_ = false;
   std::vector<exchange_id> waiting_;
   std::vector<http_transfer*> cancelled_;
-  std::vector<exchange_id> resumed_;
   boost::asio::steady_timer timer_;
   /// When an exchange may have to end.
   std::set<std::pair<clock::time_point, exchange_id>> limits_;
@@ -134,13 +131,6 @@ void http_client::state::cancel(exchange_id id) {
     unwatch(*x);
     x->mute();
     cancelled_.push_back(x);
-    schedule();
-  }
-}
-
-void http_client::state::resume(exchange_id id) {
-  if (auto x = find(id); x && x->paused) {
-    resumed_.push_back(id);
     schedule();
   }
 }
@@ -216,7 +206,6 @@ void http_client::state::drive() {
   if (!curl_)
     return;
   remove_cancelled();
-  resume_paused();
   if (add_waiting())
     curl_->run_due();
 }
@@ -229,12 +218,6 @@ void http_client::state::remove_cancelled() {
     }
     give_back(*x);
   }
-}
-
-void http_client::state::resume_paused() {
-  for (auto id : std::exchange(resumed_, {}))
-    if (auto x = find(id); x && x->running && std::exchange(x->paused, false))
-      curl_easy_pause(x->easy(), CURLPAUSE_CONT);
 }
 
 bool http_client::state::add_waiting() {
@@ -287,7 +270,7 @@ void http_client::state::count(int change) {
 // -- limits -------------------------------------------------------------------
 
 clock::time_point http_client::state::limit_of(const http_transfer& x) const {
-  if (x.idle_timeout <= duration{0} || x.paused)
+  if (x.idle_timeout <= duration{0})
     return x.ends_at;
   return std::min(x.ends_at, x.last_byte() + x.idle_timeout);
 }
@@ -357,10 +340,6 @@ http_client::start(http_request request,
 
 void http_client::cancel(exchange_id id) {
   state_->cancel(id);
-}
-
-void http_client::resume(exchange_id id) {
-  state_->resume(id);
 }
 
 void http_client::end_within(exchange_id id, duration limit) {

@@ -58,8 +58,6 @@ struct http_outcome {
 enum class http_flow : std::uint8_t {
   /// The next piece.
   more,
-  /// The same piece again, after `http_client::resume`.
-  pause,
   /// Nothing any more; the connection is closed.
   stop,
 };
@@ -122,9 +120,6 @@ public:
   /// Ends an exchange and frees its connection; its handler hears nothing any
   /// more. Does nothing if it has ended.
   void cancel(exchange_id id);
-
-  /// Goes on with an exchange that was paused.
-  void resume(exchange_id id);
 
   /// Lets an exchange end as `timed_out` at the latest after `limit` from now.
   void end_within(exchange_id id, duration limit);

@@ -115,7 +115,7 @@ void http_transfer::begin(http_client::exchange_id id, http_request request,
   idle_timeout = request_.idle_timeout;
   redirects_ = 0;
   redirected_to_.clear();
-  stopped_ = paused = false;
+  stopped_ = false;
 }
 
 void http_transfer::end() {
@@ -207,12 +207,8 @@ std::size_t http_transfer::take_body(std::string_view bytes) {
     stopped_ = true;
     return 0;
   }
-  auto flow = handler_->on_body(bytes);
-  if (flow == http_flow::more)
-    return bytes.size();
-  paused = flow == http_flow::pause;
-  stopped_ = flow == http_flow::stop;
-  return paused ? CURL_WRITEFUNC_PAUSE : 0;
+  stopped_ = handler_->on_body(bytes) == http_flow::stop;
+  return stopped_ ? 0 : bytes.size();
 }
 
 // The second time libcurl wants to repeat the request because a connection that

@@ -78,8 +78,6 @@ public:
   clock::time_point watched_at = clock::time_point::max();
   /// Added to the loop.
   bool running = false;
-  /// Libcurl was told to wait.
-  bool paused = false;
 
 private:
   static std::size_t on_header(char* data, std::size_t, std::size_t size,
