@@ -3,15 +3,13 @@
 
 #include <mcpool/transport/io_loop.hpp>
 
-#include <mcpool/core/log.hpp>
+#include <mcpool/transport/survives.hpp>
 
 #include <boost/asio/post.hpp>
 
 #include <chrono>
 #include <csignal>
-#include <exception>
 #include <functional>
-#include <string_view>
 #include <utility>
 
 namespace mcpool::transport {
@@ -51,20 +49,6 @@ void block_sigpipe() {
 
 /// What this thread is running.
 thread_local const io_loop* current_loop = nullptr;
-
-/// Runs `f`; false if it threw. Whoever needs much memory catches that itself.
-template <class F>
-bool survives(F f) {
-  try {
-    f();
-    return true;
-  } catch (const std::exception& e) {
-    log::transport::error("loop-exception",
-                          "The I/O loop goes on without a step that failed: ",
-                          std::string_view{e.what()});
-    return false;
-  }
-}
 
 } // namespace
 

@@ -3,6 +3,8 @@
 
 #include <mcpool/transport/io_loop.hpp>
 
+#include <mcpool/core/log.hpp>
+
 #include <boost/asio/steady_timer.hpp>
 #include <gtest/gtest.h>
 
@@ -13,6 +15,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <new>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -123,6 +126,17 @@ TEST_F(IoLoopTest, RunsEverythingThatWasPostedBeforeItsEnd) {
     loop->post([&, to = loop.get()] { to->post([&] { ++ran; }); });
   loop.reset();
   EXPECT_EQ(ran, 100);
+}
+
+TEST_F(IoLoopTest, GoesOnAfterAJobThatFailedRegression) {
+  log::set_sink([](auto&&...) { throw std::bad_alloc{}; });
+  loop->post([] { throw std::bad_alloc{}; });
+  loop->post([] { throw 1; });
+  auto ran = false;
+  loop->post([&] { ran = true; });
+  loop.reset();
+  log::set_sink({});
+  EXPECT_TRUE(ran);
 }
 
 TEST_F(IoLoopTest, TurnsGuestsAwayUnlessItIsShared) {
