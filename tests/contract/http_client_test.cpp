@@ -15,6 +15,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <string>
 #include <thread>
@@ -83,6 +84,37 @@ private:
 };
 
 using handler_ptr = std::shared_ptr<recording_handler>;
+
+/// Has no memory for one of its calls.
+class failing_handler : public recording_handler {
+public:
+  enum class call { head, body, done };
+
+  explicit failing_handler(call where) : where_(where) {}
+
+  void on_head(const http_head& head) override {
+    recording_handler::on_head(head);
+    fail(call::head);
+  }
+
+  http_flow on_body(std::string_view bytes) override {
+    fail(call::body);
+    return recording_handler::on_body(bytes);
+  }
+
+  void on_done(const http_outcome& x) override {
+    recording_handler::on_done(x);
+    fail(call::done);
+  }
+
+private:
+  void fail(call where) const {
+    if (where == where_)
+      throw std::bad_alloc{};
+  }
+
+  call where_;
+};
 
 class HttpClientTest : public ::testing::Test {
 protected:
@@ -478,6 +510,23 @@ TEST_F(HttpClientTest, RepeatsWhatTheServerCannotHaveReceived) {
   EXPECT_EQ(got->body, "hello");
   EXPECT_EQ(server->seen().size(), 2u);
   EXPECT_EQ(server->accepted(), 2);
+}
+
+// -- lack of memory -----------------------------------------------------------
+
+// An exception that crosses libcurl leaves it unusable.
+TEST_F(HttpClientTest, GoesOnAfterAHandlerFailedInACallbackRegression) {
+  using call = failing_handler::call;
+  serve(say_hello);
+  for (auto where : {call::head, call::body}) {
+    auto bad = std::make_shared<failing_handler>(where);
+    start(request(), bad);
+    auto end = bad->wait_done();
+    EXPECT_EQ(end.how, http_outcome::ending::broken);
+    EXPECT_EQ(end.why.code, errc::payload_too_large);
+    EXPECT_EQ(end.sent, delivery::maybe_sent);
+    EXPECT_EQ(exchange().how, http_outcome::ending::complete);
+  }
 }
 
 // -- redirects ----------------------------------------------------------------

@@ -3,14 +3,13 @@
 
 #include <mcpool/transport/curl_loop.hpp>
 
-#include <mcpool/core/log.hpp>
+#include <mcpool/transport/survives.hpp>
 #include <mcpool/transport/tcp_progress.hpp>
 
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <cerrno>
-#include <exception>
 #include <utility>
 
 #include <sys/socket.h>
@@ -104,8 +103,12 @@ void curl_loop::shut_down() {
 
 // -- callbacks of libcurl -----------------------------------------------------
 
+// An exception that crossed libcurl would leave it unusable, and an error of
+// on_socket makes it give up everything. So what fails here is done later, or
+// costs the one transfer.
+
 curl_socket_t curl_loop::open_socket(void* self, curlsocktype,
-                                     curl_sockaddr* address) {
+                                     curl_sockaddr* address) noexcept {
   auto fd = ::socket(address->family,
                      address->socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
                      address->protocol);
@@ -120,29 +123,29 @@ curl_socket_t curl_loop::open_socket(void* self, curlsocktype,
   return CURL_SOCKET_BAD;
 }
 
-int curl_loop::close_socket(void* self, curl_socket_t fd) {
+int curl_loop::close_socket(void* self, curl_socket_t fd) noexcept {
   auto& loop = *static_cast<curl_loop*>(self);
   auto x = loop.find(fd);
   if (!x)
     return ::close(fd);
   if (x->user && x->user->socket == fd)
     x->user->missing_end = closed_before_the_end(fd);
-  loop.forget(fd);
+  survives([&] { loop.forget(fd); });
   return 0;
 }
 
 int curl_loop::on_socket(CURL* easy, curl_socket_t fd, int what, void* self,
-                         void*) {
+                         void*) noexcept {
   auto& loop = *static_cast<curl_loop*>(self);
   auto x = loop.find(fd);
   if (!x && what != CURL_POLL_REMOVE)
     x = loop.watch(fd, false);
   if (x)
-    loop.update(x, easy, what);
+    survives([&] { loop.update(x, easy, what); });
   return 0;
 }
 
-int curl_loop::on_timer(CURLM*, long ms, void* self) {
+int curl_loop::on_timer(CURLM*, long ms, void* self) noexcept {
   auto& due = static_cast<curl_loop*>(self)->due_;
   if (ms < 0)
     due.reset();
@@ -153,7 +156,7 @@ int curl_loop::on_timer(CURLM*, long ms, void* self) {
 
 // -- sockets ------------------------------------------------------------------
 
-curl_loop::watched_ptr curl_loop::find(curl_socket_t fd) const {
+curl_loop::watched_ptr curl_loop::find(curl_socket_t fd) const noexcept {
   auto i = static_cast<std::size_t>(fd);
   return i < sockets_.size() ? sockets_[i] : nullptr;
 }
@@ -170,20 +173,20 @@ void curl_loop::abandon(curl_socket_t fd) {
   x->descriptor.release();
 }
 
-// asio throws when the kernel has no room for one more.
-curl_loop::watched_ptr curl_loop::watch(curl_socket_t fd, bool ours) {
-  try {
-    auto i = static_cast<std::size_t>(fd);
-    abandon(fd);
-    if (i >= sockets_.size())
-      sockets_.resize(std::max(i + 1, sockets_.size() * 2));
-    sockets_[i] = std::make_shared<watched>(loop_.context(), fd, ours);
-    return sockets_[i];
-  } catch (const std::exception& e) {
-    log::transport::error("socket-not-watched", "The HTTP client cannot watch ",
-                          "one more socket: ", std::string_view{e.what()});
-    return nullptr;
-  }
+// Null when there is no memory, or the kernel has no room for one more.
+curl_loop::watched_ptr curl_loop::watch(curl_socket_t fd, bool ours) noexcept {
+  watched_ptr out;
+  survives([&] { out = make_watched(fd, ours); });
+  return out;
+}
+
+curl_loop::watched_ptr curl_loop::make_watched(curl_socket_t fd, bool ours) {
+  auto i = static_cast<std::size_t>(fd);
+  abandon(fd);
+  if (i >= sockets_.size())
+    sockets_.resize(std::max(i + 1, sockets_.size() * 2));
+  sockets_[i] = std::make_shared<watched>(loop_.context(), fd, ours);
+  return sockets_[i];
 }
 
 void curl_loop::forget(curl_socket_t fd) {
@@ -216,16 +219,27 @@ void curl_loop::update(const watched_ptr& x, CURL* easy, int what) {
   arm(x);
 }
 
-void curl_loop::arm(const watched_ptr& x) {
-  if (x->wanted & ~x->pending & CURL_POLL_IN)
-    wait_for(x, CURL_POLL_IN);
-  if (x->wanted & ~x->pending & CURL_POLL_OUT)
-    wait_for(x, CURL_POLL_OUT);
+void curl_loop::arm(const watched_ptr& x) noexcept {
+  auto armed = survives([&] {
+    if (x->wanted & ~x->pending & CURL_POLL_IN)
+      wait_for(x, CURL_POLL_IN);
+    if (x->wanted & ~x->pending & CURL_POLL_OUT)
+      wait_for(x, CURL_POLL_OUT);
+  });
+  unarmed_ = unarmed_ || !armed;
+}
+
+// What there was no memory for; again with the next event if there is none.
+void curl_loop::arm_late() {
+  if (!std::exchange(unarmed_, false))
+    return;
+  for (auto& x : sockets_)
+    if (x)
+      arm(x);
 }
 
 void curl_loop::wait_for(const watched_ptr& x, int direction) {
   using descriptor = boost::asio::posix::descriptor_base;
-  x->pending |= direction;
   x->descriptor.async_wait(
     direction == CURL_POLL_IN ? descriptor::wait_read : descriptor::wait_write,
     [self = weak_from_this(), x, direction](boost::system::error_code ec) {
@@ -234,6 +248,7 @@ void curl_loop::wait_for(const watched_ptr& x, int direction) {
       if (loop && !x->gone && ec != boost::asio::error::operation_aborted)
         loop->on_ready(x, direction, static_cast<bool>(ec));
     });
+  x->pending |= direction;
 }
 
 void curl_loop::on_ready(const watched_ptr& x, int direction, bool failed) {
@@ -252,6 +267,7 @@ void curl_loop::act(curl_socket_t fd, int mask) {
     return;
   int running = 0;
   curl_multi_socket_action(multi_, fd, mask, &running);
+  arm_late();
   collect();
   arm_timer();
 }

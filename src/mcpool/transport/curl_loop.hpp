@@ -70,18 +70,20 @@ private:
   using watched_ptr = std::shared_ptr<watched>;
 
   static curl_socket_t open_socket(void* self, curlsocktype purpose,
-                                   curl_sockaddr* address);
-  static int close_socket(void* self, curl_socket_t fd);
+                                   curl_sockaddr* address) noexcept;
+  static int close_socket(void* self, curl_socket_t fd) noexcept;
   static int on_socket(CURL* easy, curl_socket_t fd, int what, void* self,
-                       void*);
-  static int on_timer(CURLM*, long ms, void* self);
+                       void*) noexcept;
+  static int on_timer(CURLM*, long ms, void* self) noexcept;
 
-  watched_ptr find(curl_socket_t fd) const;
-  watched_ptr watch(curl_socket_t fd, bool ours);
+  watched_ptr find(curl_socket_t fd) const noexcept;
+  watched_ptr watch(curl_socket_t fd, bool ours) noexcept;
+  watched_ptr make_watched(curl_socket_t fd, bool ours);
   void abandon(curl_socket_t fd);
   void forget(curl_socket_t fd);
   void update(const watched_ptr& x, CURL* easy, int what);
-  void arm(const watched_ptr& x);
+  void arm(const watched_ptr& x) noexcept;
+  void arm_late();
   void wait_for(const watched_ptr& x, int direction);
   void on_ready(const watched_ptr& x, int direction, bool failed);
   void act(curl_socket_t fd, int mask);
@@ -98,6 +100,8 @@ private:
   CURLM* multi_;
   /// By descriptor: libcurl's sockets, and the pipes of its resolver.
   std::vector<watched_ptr> sockets_;
+  /// There was no memory for a wait.
+  bool unarmed_ = false;
   boost::asio::steady_timer timer_;
   /// When libcurl wants to be called.
   std::optional<std::chrono::steady_clock::time_point> due_;

@@ -62,7 +62,8 @@ enum class http_flow : std::uint8_t {
   stop,
 };
 
-/// Receives one answer, on the thread of the loop. May call the client.
+/// Receives one answer, on the thread of the loop. May call the client. What
+/// `on_head` or `on_body` throws ends the exchange with `payload_too_large`.
 class http_handler {
 public:
   virtual ~http_handler() = default;

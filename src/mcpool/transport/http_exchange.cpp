@@ -110,16 +110,18 @@ void http_exchange::abandon(duration limit) {
 
 // -- the answer ---------------------------------------------------------------
 
+// Without the memory for what a kind needs there was no answer.
 void http_exchange::on_head(const http_head& head) {
   status_ = head.status();
-  kind_ = kind_of(head);
-  if (kind_ == body_kind::error || kind_ == body_kind::foreign)
+  auto kind = kind_of(head);
+  if (kind == body_kind::error || kind == body_kind::foreign)
     head_ = std::make_unique<http_head>(head);
-  if (kind_ == body_kind::events)
+  if (kind == body_kind::events)
     reader_
       = std::make_unique<event_reader>(session_->config().max_message_bytes);
-  if (kind_ == body_kind::json)
+  if (kind == body_kind::json)
     body_.reserve(std::min(announced_size(head), largest_reserve));
+  kind_ = kind;
   if (head.ok() && message_.kind == outgoing_kind::initialize)
     take_session_id(head);
   if (abandoned_ && !offered_.empty())

@@ -128,7 +128,7 @@ void http_transfer::end() {
 
 void http_transfer::prepare() {
   head_.clear();
-  head_told_ = head_too_long_ = false;
+  head_told_ = head_too_long_ = failed_ = false;
   sends_ = 0;
   socket = -1;
   error_[0] = '\0';
@@ -170,18 +170,32 @@ void http_transfer::set_method() {
 // -- callbacks of libcurl -----------------------------------------------------
 
 std::size_t http_transfer::on_header(char* data, std::size_t, std::size_t size,
-                                     void* self) {
-  return static_cast<http_transfer*>(self)->take_line({data, size});
+                                     void* self) noexcept {
+  auto& x = *static_cast<http_transfer*>(self);
+  return x.guarded([&] { return x.take_line({data, size}); });
 }
 
 std::size_t http_transfer::on_body(char* data, std::size_t, std::size_t size,
-                                   void* self) {
-  return static_cast<http_transfer*>(self)->take_body({data, size});
+                                   void* self) noexcept {
+  auto& x = *static_cast<http_transfer*>(self);
+  return x.guarded([&] { return x.take_body({data, size}); });
 }
 
-int http_transfer::on_send(void* self, char*, char*, int, int) {
+int http_transfer::on_send(void* self, char*, char*, int, int) noexcept {
   return static_cast<http_transfer*>(self)->may_send() ? CURL_PREREQFUNC_OK
                                                        : CURL_PREREQFUNC_ABORT;
+}
+
+// An exception must not cross libcurl: it would believe for ever that its
+// callback still runs, and refuse every further call.
+template <class F>
+std::size_t http_transfer::guarded(F take) noexcept {
+  try {
+    return take();
+  } catch (...) {
+    failed_ = true;
+    return 0;
+  }
 }
 
 std::size_t http_transfer::take_line(std::string_view line) {
@@ -213,7 +227,7 @@ std::size_t http_transfer::take_body(std::string_view bytes) {
 
 // The second time libcurl wants to repeat the request because a connection that
 // it kept broke.
-bool http_transfer::may_send() {
+bool http_transfer::may_send() noexcept {
   long written = 0;
   if (sends_++ > 0)
     curl_easy_getinfo(easy_, CURLINFO_REQUEST_SIZE, &written);
@@ -287,6 +301,10 @@ http_outcome http_transfer::broken(CURLcode code) const {
 
 refusal http_transfer::reason(CURLcode code) const {
   auto& origin = request_.target->origin();
+  if (failed_)
+    return make_refusal(
+      errc::payload_too_large,
+      cat("there is not enough memory for the answer of ", origin));
   // libcurl keeps at most 100 kB of a line and then runs out of memory.
   if (head_too_long_ || (code == CURLE_OUT_OF_MEMORY && sends_ > 0))
     return make_refusal(errc::payload_too_large,

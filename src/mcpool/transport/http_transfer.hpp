@@ -81,16 +81,18 @@ public:
 
 private:
   static std::size_t on_header(char* data, std::size_t, std::size_t size,
-                               void* self);
+                               void* self) noexcept;
   static std::size_t on_body(char* data, std::size_t, std::size_t size,
-                             void* self);
-  static int on_send(void* self, char*, char*, int, int);
+                             void* self) noexcept;
+  static int on_send(void* self, char*, char*, int, int) noexcept;
 
   void set_constants(curl_loop& loop);
   void set_method();
+  template <class F>
+  std::size_t guarded(F take) noexcept;
   std::size_t take_line(std::string_view line);
   std::size_t take_body(std::string_view bytes);
-  bool may_send();
+  bool may_send() noexcept;
   bool is_redirect() const noexcept;
   std::optional<http_outcome> follow();
   result<std::string> next_address();
@@ -116,6 +118,8 @@ private:
   bool head_told_ = false;
   bool head_too_long_ = false;
   bool stopped_ = false;
+  /// A callback threw, for want of memory.
+  bool failed_ = false;
   /// What the easy handle is set up for.
   std::shared_ptr<const http_target> set_target_;
   std::optional<http_method> set_method_;
