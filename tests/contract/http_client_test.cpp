@@ -529,6 +529,23 @@ TEST_F(HttpClientTest, GoesOnAfterAHandlerFailedInACallbackRegression) {
   }
 }
 
+// Their time is over at once.
+TEST_F(HttpClientTest, TellsEveryEndWhenOneHandlerFailsRegression) {
+  deaf_listener deaf;
+  url = cat("http://127.0.0.1:", deaf.port(), "/mcp");
+  connect_timeout = 100ms;
+  std::vector<handler_ptr> all;
+  for (int i = 0; i < 8; ++i)
+    all.push_back(
+      std::make_shared<failing_handler>(failing_handler::call::done));
+  on_loop([&] {
+    for (auto& x : all)
+      aut->start(request(), x);
+  });
+  for (auto& x : all)
+    EXPECT_EQ(x->wait_done().why.code, errc::connect_timeout);
+}
+
 // -- redirects ----------------------------------------------------------------
 
 TEST_F(HttpClientTest, FollowsARedirectWithinTheOriginUnchanged) {

@@ -74,10 +74,10 @@ bool curl_loop::add(CURL* easy) {
   return multi_ && curl_multi_add_handle(multi_, easy) == CURLM_OK;
 }
 
-void curl_loop::remove(CURL* easy) {
+void curl_loop::remove(CURL* easy) noexcept {
   if (multi_)
     curl_multi_remove_handle(multi_, easy);
-  arm_timer();
+  survives([this] { arm_timer(); });
 }
 
 // libcurl announces its next time anew after this.
@@ -273,23 +273,23 @@ void curl_loop::act(curl_socket_t fd, int mask) {
 }
 
 // The handlers may not enter libcurl, but may cause everything else, even the
-// end of this object's owner: they run when the list is complete.
+// end of this object's owner. No list is made of what ended: that needs memory.
 void curl_loop::collect() {
-  int left = 0;
-  while (auto message = curl_multi_info_read(multi_, &left))
-    if (message->msg == CURLMSG_DONE)
-      finished_.emplace_back(message->easy_handle, message->data.result);
-  if (finished_.empty())
-    return;
   auto self = shared_from_this();
-  auto batch = std::exchange(finished_, {});
-  for (auto& [easy, code] : batch) {
-    if (multi_)
-      curl_multi_remove_handle(multi_, easy);
-    on_done_(easy, code);
+  while (auto message = next_message()) {
+    auto easy = message->easy_handle;
+    auto code = message->data.result;
+    curl_multi_remove_handle(multi_, easy);
+    survives([&] { on_done_(easy, code); });
   }
-  batch.clear();
-  finished_ = std::move(batch);
+}
+
+CURLMsg* curl_loop::next_message() {
+  int left = 0;
+  auto out = multi_ ? curl_multi_info_read(multi_, &left) : nullptr;
+  while (out && out->msg != CURLMSG_DONE)
+    out = curl_multi_info_read(multi_, &left);
+  return out;
 }
 
 void curl_loop::arm_timer() {
@@ -299,17 +299,18 @@ void curl_loop::arm_timer() {
     return run_soon();
   if (armed_ && *armed_ <= *due_)
     return;
-  armed_ = due_;
+  armed_.reset();
   timer_.expires_at(*due_);
   timer_.async_wait([self = weak_from_this()](boost::system::error_code ec) {
     if (auto loop = self.lock(); loop && !ec)
       loop->on_timer_rang();
   });
+  armed_ = due_;
 }
 
 // Usually a new request runs what is due before this gets its turn.
 void curl_loop::run_soon() {
-  if (std::exchange(posted_, true))
+  if (posted_)
     return;
   boost::asio::post(loop_.context(), [self = weak_from_this()] {
     auto loop = self.lock();
@@ -318,6 +319,7 @@ void curl_loop::run_soon() {
     loop->posted_ = false;
     loop->run_if_due();
   });
+  posted_ = true;
 }
 
 void curl_loop::run_if_due() {

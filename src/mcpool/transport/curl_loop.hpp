@@ -36,7 +36,8 @@ struct curl_user {
 /// request costs no more system calls than its own.
 class curl_loop : public std::enable_shared_from_this<curl_loop> {
 public:
-  /// A transfer ended; called after libcurl was left.
+  /// A transfer ended; called after libcurl was left. What it throws costs no
+  /// other transfer.
   using done_handler = std::function<void(CURL*, CURLcode)>;
 
   curl_loop(io_loop& loop, done_handler on_done);
@@ -51,7 +52,7 @@ public:
   bool add(CURL* easy);
 
   /// Ends a transfer that was added, without a word.
-  void remove(CURL* easy);
+  void remove(CURL* easy) noexcept;
 
   /// Lets libcurl do what is due, and reports transfers that ended.
   void run_due();
@@ -88,6 +89,7 @@ private:
   void on_ready(const watched_ptr& x, int direction, bool failed);
   void act(curl_socket_t fd, int mask);
   void collect();
+  CURLMsg* next_message();
   void arm_timer();
   void run_soon();
   void run_if_due();
@@ -109,8 +111,6 @@ private:
   std::optional<std::chrono::steady_clock::time_point> armed_;
   /// `run_soon` has a turn of the loop coming.
   bool posted_ = false;
-  /// What `collect` has found; a member so that its memory stays.
-  std::vector<std::pair<CURL*, CURLcode>> finished_;
 };
 
 } // namespace mcpool::transport

@@ -5,6 +5,7 @@
 
 #include <mcpool/transport/curl_loop.hpp>
 #include <mcpool/transport/http_transfer.hpp>
+#include <mcpool/transport/survives.hpp>
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -13,6 +14,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -23,6 +25,10 @@
 //
 // A transfer, with its easy handle, is taken from a stack, so that the one that
 // was used last, and most likely for the same target, is used next.
+//
+// Lack of memory may cost the exchange that meets it, and no other: an exchange
+// that was started is told its end, lists are gone through one element at a
+// time, and what must not fail uses memory that was reserved before.
 //
 // Time limits of exchanges are kept in one ordered set and one timer. A byte
 // that arrives only notes the time; the limit is moved when it would strike.
@@ -40,6 +46,12 @@ constexpr unsigned slot_bits = 24;
 
 std::size_t slot_of(http_client::exchange_id id) noexcept {
   return id & ((1u << slot_bits) - 1);
+}
+
+// Short enough to need none.
+http_outcome out_of_memory(delivery sent) {
+  return {http_outcome::ending::broken,
+          make_refusal(errc::internal_error, "out of memory"), sent};
 }
 
 void initialise_curl() {
@@ -67,8 +79,11 @@ public:
   void shut_down();
 
 private:
+  using limits = std::set<std::pair<clock::time_point, exchange_id>>;
+
   http_transfer* find(exchange_id id) const;
   http_transfer& take_slot();
+  void add_slot();
   void give_back(http_transfer& x);
   void schedule();
   void drive();
@@ -76,11 +91,12 @@ private:
   bool add_waiting();
   void add(http_transfer& x);
   void on_done(CURL* easy, CURLcode code);
+  std::optional<http_outcome> finish(http_transfer& x, CURLcode code);
   void tell_end(http_transfer& x, const http_outcome& outcome);
   void count(int change);
 
   void watch(http_transfer& x);
-  void unwatch(http_transfer& x);
+  limits::node_type unwatch(http_transfer& x);
   void arm_timer();
   void strike();
   void check_limit(exchange_id id, clock::time_point now);
@@ -101,7 +117,7 @@ private:
   std::vector<http_transfer*> cancelled_;
   boost::asio::steady_timer timer_;
   /// When an exchange may have to end.
-  std::set<std::pair<clock::time_point, exchange_id>> limits_;
+  limits limits_;
   std::optional<clock::time_point> armed_;
 };
 
@@ -116,12 +132,18 @@ void http_client::state::open() {
 http_client::exchange_id
 http_client::state::start(http_request request,
                           std::shared_ptr<http_handler> handler) {
+  schedule();
   auto& x = take_slot();
   auto id = ++generation_ << slot_bits | x.slot;
   x.begin(id, std::move(request), std::move(handler));
-  watch(x);
-  waiting_.push_back(id);
-  schedule();
+  try {
+    watch(x);
+    waiting_.push_back(id);
+  } catch (...) {
+    unwatch(x);
+    give_back(x);
+    throw;
+  }
   return id;
 }
 
@@ -131,7 +153,7 @@ void http_client::state::cancel(exchange_id id) {
     unwatch(*x);
     x->mute();
     cancelled_.push_back(x);
-    schedule();
+    survives([&] { schedule(); });
   }
 }
 
@@ -173,15 +195,26 @@ http_transfer* http_client::state::find(exchange_id id) const {
 }
 
 http_transfer& http_client::state::take_slot() {
-  if (free_.empty()) {
-    free_.push_back(slots_.size());
-    slots_.push_back(std::make_unique<http_transfer>(slots_.size()));
-  }
+  if (free_.empty())
+    add_slot();
   auto& x = *slots_[free_.back()];
   free_.pop_back();
   if (x.easy())
     --idle_handles_;
   return x;
+}
+
+// A slot is at most once in each of the lists that room is made in.
+void http_client::state::add_slot() {
+  slots_.push_back(std::make_unique<http_transfer>(slots_.size()));
+  try {
+    free_.reserve(slots_.capacity());
+    cancelled_.reserve(slots_.capacity());
+  } catch (...) {
+    slots_.pop_back();
+    throw;
+  }
+  free_.push_back(slots_.size() - 1);
 }
 
 void http_client::state::give_back(http_transfer& x) {
@@ -196,9 +229,10 @@ void http_client::state::give_back(http_transfer& x) {
 // -- turns of the loop --------------------------------------------------------
 
 void http_client::state::schedule() {
-  if (std::exchange(scheduled_, true))
+  if (scheduled_)
     return;
   loop_.post([self = shared_from_this()] { self->drive(); });
+  scheduled_ = true;
 }
 
 void http_client::state::drive() {
@@ -210,21 +244,24 @@ void http_client::state::drive() {
     curl_->run_due();
 }
 
+// A handler whose last owner this is may cancel others.
 void http_client::state::remove_cancelled() {
-  for (auto x : std::exchange(cancelled_, {})) {
-    if (std::exchange(x->running, false)) {
-      curl_->remove(x->easy());
+  for (std::size_t i = 0; i < cancelled_.size(); ++i) {
+    auto& x = *cancelled_[i];
+    if (std::exchange(x.running, false)) {
+      curl_->remove(x.easy());
       count(-1);
     }
-    give_back(*x);
+    give_back(x);
   }
+  cancelled_.clear();
 }
 
 bool http_client::state::add_waiting() {
   auto batch = std::exchange(waiting_, {});
   for (auto id : batch)
     if (auto x = find(id))
-      add(*x);
+      survives([&] { add(*x); });
   return !batch.empty();
 }
 
@@ -235,9 +272,7 @@ void http_client::state::add(http_transfer& x) {
   }
   if (x.running)
     return count(+1);
-  tell_end(x, {http_outcome::ending::broken,
-               make_refusal(errc::internal_error, "out of memory for libcurl"),
-               delivery::not_sent});
+  tell_end(x, out_of_memory(delivery::not_sent));
 }
 
 void http_client::state::on_done(CURL* easy, CURLcode code) {
@@ -248,10 +283,21 @@ void http_client::state::on_done(CURL* easy, CURLcode code) {
   count(-1);
   if (x.id() == 0)
     return; // cancelled in the same turn
+  std::optional<http_outcome> outcome;
+  if (!survives([&] { outcome = finish(x, code); }))
+    outcome = out_of_memory(delivery::maybe_sent);
+  if (outcome)
+    tell_end(x, *outcome);
+}
+
+// Nothing if it goes on with another request.
+std::optional<http_outcome> http_client::state::finish(http_transfer& x,
+                                                       CURLcode code) {
   if (auto outcome = x.finish(code))
-    return tell_end(x, *outcome);
-  waiting_.push_back(x.id());
+    return outcome;
   schedule();
+  waiting_.push_back(x.id());
+  return std::nullopt;
 }
 
 void http_client::state::tell_end(http_transfer& x,
@@ -275,37 +321,48 @@ clock::time_point http_client::state::limit_of(const http_transfer& x) const {
   return std::min(x.ends_at, x.last_byte() + x.idle_timeout);
 }
 
+// The entry is moved, which needs no memory.
 void http_client::state::watch(http_transfer& x) {
-  unwatch(x);
-  x.watched_at = limit_of(x);
-  if (x.watched_at == clock::time_point::max())
+  auto limit = limit_of(x);
+  auto entry = unwatch(x);
+  if (limit == clock::time_point::max())
     return;
-  limits_.emplace(x.watched_at, x.id());
+  if (entry) {
+    entry.value() = {limit, x.id()};
+    limits_.insert(std::move(entry));
+  } else {
+    limits_.emplace(limit, x.id());
+  }
+  x.watched_at = limit;
   arm_timer();
 }
 
-void http_client::state::unwatch(http_transfer& x) {
-  if (x.watched_at != clock::time_point::max())
-    limits_.erase({x.watched_at, x.id()});
-  x.watched_at = clock::time_point::max();
+http_client::state::limits::node_type
+http_client::state::unwatch(http_transfer& x) {
+  if (x.watched_at == clock::time_point::max())
+    return {};
+  auto at = std::exchange(x.watched_at, clock::time_point::max());
+  return limits_.extract({at, x.id()});
 }
 
 void http_client::state::arm_timer() {
   if (limits_.empty() || (armed_ && *armed_ <= limits_.begin()->first))
     return;
-  armed_ = limits_.begin()->first;
-  timer_.expires_at(*armed_);
+  auto first = limits_.begin()->first;
+  armed_.reset();
+  timer_.expires_at(first);
   timer_.async_wait([self = weak_from_this()](boost::system::error_code ec) {
     if (auto x = self.lock(); x && !ec)
       x->strike();
   });
+  armed_ = first;
 }
 
 void http_client::state::strike() {
   armed_.reset();
   auto now = clock::now();
   while (curl_ && !limits_.empty() && limits_.begin()->first <= now)
-    check_limit(limits_.begin()->second, now);
+    survives([&] { check_limit(limits_.begin()->second, now); });
   arm_timer();
 }
 
@@ -317,7 +374,9 @@ void http_client::state::check_limit(exchange_id id, clock::time_point now) {
     curl_->remove(x.easy());
     count(-1);
   }
-  tell_end(x, x.timed_out());
+  auto outcome = out_of_memory(delivery::maybe_sent);
+  survives([&] { outcome = x.timed_out(); });
+  tell_end(x, outcome);
 }
 
 // -- the handle ---------------------------------------------------------------

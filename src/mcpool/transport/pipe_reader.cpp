@@ -4,6 +4,7 @@
 #include <mcpool/transport/pipe_reader.hpp>
 
 #include <mcpool/core/cat.hpp>
+#include <mcpool/transport/survives.hpp>
 
 #include <cerrno>
 #include <utility>
@@ -44,7 +45,7 @@ void pipe_reader::wait(std::shared_ptr<void> owner) {
                                       const auto& cancelled) mutable {
     if (cancelled || !reading())
       return;
-    read_some();
+    survives([&] { read_some(); });
     if (reading())
       wait(std::move(owner));
   });

@@ -22,7 +22,8 @@ public:
 
   /// Begins; once. `on_bytes` gets each piece, an empty one at the end of the
   /// pipe, which is closed by then, and nothing after that or after `stop`,
-  /// which it may call. `owner`, which holds this object, lives until then.
+  /// which it may call. When it throws, that piece is lost and the next one
+  /// comes. `owner`, which holds this object, lives until then.
   result<void> start(unique_fd pipe, std::shared_ptr<void> owner,
                      std::function<void(std::string_view)> on_bytes);
 
