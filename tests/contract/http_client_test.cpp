@@ -6,7 +6,9 @@
 #include <mcpool/contract/processes.hpp>
 #include <mcpool/contract/scripted_server.hpp>
 #include <mcpool/core/cat.hpp>
+#include <mcpool/transport/unique_fd.hpp>
 
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -544,6 +546,34 @@ TEST_F(HttpClientTest, TellsEveryEndWhenOneHandlerFailsRegression) {
   });
   for (auto& x : all)
     EXPECT_EQ(x->wait_done().why.code, errc::connect_timeout);
+}
+
+// -- descriptors --------------------------------------------------------------
+
+// libcurl closes a socket that was never connected without a word; then its
+// number is somebody else's.
+TEST_F(HttpClientTest, LeavesANumberAloneThatIsSomebodyElsesRegression) {
+  deaf_listener deaf;
+  url = cat("http://127.0.0.1:", deaf.port(), "/mcp");
+  got = std::make_shared<recording_handler>();
+  auto id = start(request(), got);
+  on_loop([] {});
+  on_loop([&] { aut->cancel(id); });
+  std::promise<void> heard;
+  boost::asio::posix::stream_descriptor next{loop->context()};
+  unique_fd writer;
+  on_loop([&] {
+    auto pipe = make_pipe();
+    ASSERT_TRUE(pipe);
+    next.assign(pipe->read.release());
+    writer = std::move(pipe->write);
+    next.async_wait(next.wait_read, [&](auto) { heard.set_value(); });
+  });
+  aut.reset();
+  on_loop([] {});
+  ASSERT_EQ(::write(writer.get(), "x", 1), 1);
+  EXPECT_EQ(heard.get_future().wait_for(5s), std::future_status::ready);
+  on_loop([&] { next.close(); });
 }
 
 // -- redirects ----------------------------------------------------------------

@@ -13,32 +13,23 @@
 #include <utility>
 
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace mcpool::transport {
 
 using clock = std::chrono::steady_clock;
 
-struct curl_loop::watched {
-  watched(boost::asio::io_context& context, int fd, bool ours)
-    : descriptor(context, fd),
-      fd(fd),
-      ours(ours) {}
-
-  boost::asio::posix::stream_descriptor descriptor;
-  int fd;
-  /// False for what libcurl opened and closes itself.
-  bool ours;
-  /// The directions libcurl waits for.
-  int wanted = 0;
-  /// The directions that have a wait pending.
-  int pending = 0;
-  bool gone = false;
-  /// The transfer that used it last.
-  curl_user* user = nullptr;
-};
-
 namespace {
+
+using file_id = std::pair<dev_t, ino_t>;
+
+// Zeros, as of no file, if there is none.
+file_id file_of(int fd) noexcept {
+  struct stat info {};
+  fstat(fd, &info);
+  return {info.st_dev, info.st_ino};
+}
 
 curl_user* user_of(CURL* easy) noexcept {
   char* out = nullptr;
@@ -47,6 +38,33 @@ curl_user* user_of(CURL* easy) noexcept {
 }
 
 } // namespace
+
+struct curl_loop::watched {
+  watched(boost::asio::io_context& context, int fd, bool ours)
+    : descriptor(context, fd),
+      fd(fd),
+      ours(ours),
+      file(file_of(fd)) {}
+
+  /// Tells whether the number still means the same.
+  bool is_there() const noexcept { return file_of(fd) == file; }
+
+  boost::asio::posix::stream_descriptor descriptor;
+  int fd;
+  /// False for what libcurl opened and closes itself.
+  bool ours;
+  /// libcurl waited for bytes on it.
+  bool connected = false;
+  /// What the number meant when the watch began.
+  file_id file;
+  /// The directions libcurl waits for.
+  int wanted = 0;
+  /// The directions that have a wait pending.
+  int pending = 0;
+  bool gone = false;
+  /// The transfer that used it last.
+  curl_user* user = nullptr;
+};
 
 curl_loop::curl_loop(io_loop& loop, done_handler on_done)
   : loop_(loop),
@@ -77,6 +95,7 @@ bool curl_loop::add(CURL* easy) {
 void curl_loop::remove(CURL* easy) noexcept {
   if (multi_)
     curl_multi_remove_handle(multi_, easy);
+  abandon_closed();
   survives([this] { arm_timer(); });
 }
 
@@ -138,6 +157,10 @@ int curl_loop::on_socket(CURL* easy, curl_socket_t fd, int what, void* self,
                          void*) noexcept {
   auto& loop = *static_cast<curl_loop*>(self);
   auto x = loop.find(fd);
+  if (x && x->ours && !x->connected && !x->is_there()) {
+    loop.abandon(fd);
+    x.reset();
+  }
   if (!x && what != CURL_POLL_REMOVE)
     x = loop.watch(fd, false);
   if (x)
@@ -162,15 +185,36 @@ curl_loop::watched_ptr curl_loop::find(curl_socket_t fd) const noexcept {
 }
 
 // libcurl 7.88 closes a socket that never got connected by itself, without a
-// word: the kernel gives its number to the next one, or it is left in the end.
-// What we know about it must not touch that number any more.
-void curl_loop::abandon(curl_socket_t fd) {
+// word. The kernel took it from the epoll set then, and gives its number to the
+// next file; but asio takes the number from the set once more when it lets go,
+// and there is no way to let go without that. If the number meant something
+// else of this loop by then, the exit of a child for example, nobody would hear
+// of that any more.
+//
+// So it is let go as soon as libcurl has been left: only other threads can have
+// taken the number by then, and nothing of theirs is in the set of this loop.
+// It may also mean the next socket of libcurl, which is about to be watched.
+void curl_loop::abandon(curl_socket_t fd) noexcept {
   auto x = find(fd);
   if (!x)
     return;
   sockets_[static_cast<std::size_t>(fd)].reset();
   x->gone = true;
-  x->descriptor.release();
+  survives([&] { x->descriptor.release(); });
+}
+
+// Must follow each call that may close a connection, before anything else of
+// the loop runs.
+void curl_loop::abandon_closed() noexcept {
+  auto is_settled = [this](curl_socket_t fd) {
+    auto x = find(fd);
+    if (x && !x->connected && !x->is_there())
+      abandon(fd);
+    return !x || x->connected || x->gone;
+  };
+  connecting_.erase(
+    std::remove_if(connecting_.begin(), connecting_.end(), is_settled),
+    connecting_.end());
 }
 
 // Null when there is no memory, or the kernel has no room for one more.
@@ -185,6 +229,8 @@ curl_loop::watched_ptr curl_loop::make_watched(curl_socket_t fd, bool ours) {
   abandon(fd);
   if (i >= sockets_.size())
     sockets_.resize(std::max(i + 1, sockets_.size() * 2));
+  if (ours)
+    connecting_.push_back(fd);
   sockets_[i] = std::make_shared<watched>(loop_.context(), fd, ours);
   return sockets_[i];
 }
@@ -211,6 +257,7 @@ void curl_loop::update(const watched_ptr& x, CURL* easy, int what) {
     return;
   }
   x->wanted = what;
+  x->connected = x->connected || (what & CURL_POLL_IN) != 0;
   if (x->ours) {
     x->user = user_of(easy);
     if (x->user)
@@ -267,6 +314,7 @@ void curl_loop::act(curl_socket_t fd, int mask) {
     return;
   int running = 0;
   curl_multi_socket_action(multi_, fd, mask, &running);
+  abandon_closed();
   arm_late();
   collect();
   arm_timer();
@@ -280,6 +328,7 @@ void curl_loop::collect() {
     auto easy = message->easy_handle;
     auto code = message->data.result;
     curl_multi_remove_handle(multi_, easy);
+    abandon_closed();
     survives([&] { on_done_(easy, code); });
   }
 }

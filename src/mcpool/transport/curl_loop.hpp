@@ -80,7 +80,8 @@ private:
   watched_ptr find(curl_socket_t fd) const noexcept;
   watched_ptr watch(curl_socket_t fd, bool ours) noexcept;
   watched_ptr make_watched(curl_socket_t fd, bool ours);
-  void abandon(curl_socket_t fd);
+  void abandon(curl_socket_t fd) noexcept;
+  void abandon_closed() noexcept;
   void forget(curl_socket_t fd);
   void update(const watched_ptr& x, CURL* easy, int what);
   void arm(const watched_ptr& x) noexcept;
@@ -102,6 +103,8 @@ private:
   CURLM* multi_;
   /// By descriptor: libcurl's sockets, and the pipes of its resolver.
   std::vector<watched_ptr> sockets_;
+  /// Those that libcurl may close without a word.
+  std::vector<curl_socket_t> connecting_;
   /// There was no memory for a wait.
   bool unarmed_ = false;
   boost::asio::steady_timer timer_;
