@@ -70,6 +70,13 @@ void child_process::signal_group(int signal) const noexcept {
     ::kill(-pid_, signal);
 }
 
+// The wait that this cancels holds the owner until it has seen that.
+void child_process::let_go() noexcept {
+  pid_ = -1;
+  boost::system::error_code ignored;
+  exit_.close(ignored);
+}
+
 result<void> child_process::watch(unique_fd pidfd,
                                   std::shared_ptr<void> owner) {
   boost::system::error_code failed;
@@ -83,6 +90,8 @@ result<void> child_process::watch(unique_fd pidfd,
   }
   pidfd.release();
   exit_.async_wait(exit_.wait_read, [this, owner](const auto&) {
+    if (!running())
+      return;
     auto status = collect(exit_.native_handle());
     boost::system::error_code ignored;
     exit_.close(ignored);

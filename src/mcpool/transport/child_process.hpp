@@ -41,7 +41,8 @@ std::string to_string(const exit_status& x);
 /// SIGCHLD; else the exit status is unknown and the rest of the group is left
 /// alone.
 ///
-/// Belongs to the loop's thread. Must not be destroyed while the child runs.
+/// Belongs to the loop's thread. Must not be destroyed while the child runs,
+/// unless it was let go.
 class child_process {
 public:
   /// `guard` knows the group until it is gone.
@@ -55,7 +56,7 @@ public:
   result<void> start(launch_spec spec, std::shared_ptr<void> owner,
                      std::function<void(exit_status)> on_exit);
 
-  /// True from a successful `start` until `on_exit` is called.
+  /// True from a successful `start` until `on_exit` is called, or `let_go`.
   bool running() const noexcept { return pid_ > 0; }
 
   /// The number of the child and its group while it runs.
@@ -63,6 +64,12 @@ public:
 
   /// Sends `signal` to the whole group; nothing after the end of the child.
   void signal_group(int signal) const noexcept;
+
+  /// Waits no longer for a child that does not end, not even of SIGKILL, so
+  /// that the loop can end without it. `on_exit` is not called. Nobody reaps
+  /// the child, so that its number stays its own as long as we live; the guard
+  /// keeps its group, and kills what is left of it in the end.
+  void let_go() noexcept;
 
 private:
   result<void> watch(unique_fd pidfd, std::shared_ptr<void> owner);

@@ -138,7 +138,12 @@ void process_guard::shell::reap() {
 
 process_guard::process_guard(io_loop& loop) : loop_(loop) {}
 
-process_guard::~process_guard() = default;
+// The wait for its exit keeps the shell. A group that is left, because it
+// cannot be killed, is tried once more by the shell, which then ends.
+process_guard::~process_guard() {
+  if (shell_)
+    shell_->lines.reset();
+}
 
 result<launched> process_guard::launch(launch_spec spec) {
   early_deaths_ = 0;

@@ -32,6 +32,7 @@ public:
   process_guard(const process_guard&) = delete;
   process_guard& operator=(const process_guard&) = delete;
 
+  /// What is left is killed, if it can be; nobody waits for its end.
   ~process_guard();
 
   /// Starts a child as `transport::launch` does, and guards its group before

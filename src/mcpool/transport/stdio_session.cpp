@@ -318,6 +318,7 @@ void stdio_session::kill() {
 void stdio_session::give_up() {
   log::transport::error("unkillable", "Process ", child_.pid(), " of server ",
                         config_.name, " is still there after it was killed");
+  child_.let_go();
   finish(reason());
 }
 
