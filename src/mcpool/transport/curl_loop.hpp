@@ -57,7 +57,9 @@ public:
   /// Lets libcurl do what is due, and reports transfers that ended.
   void run_due();
 
-  /// How many connections that nobody uses are kept open.
+  /// How many connections libcurl aims at, used or not. It reads that when a
+  /// transfer gives its connection back, and closes at most one then, the
+  /// oldest that nobody uses.
   void keep_connections(long most);
 
   /// Why the last socket could not be made, an errno value; 0 if it could.

@@ -83,7 +83,7 @@ public:
 ///
 /// HTTP/1.1 with keep-alive, HTTP/2 where TLS negotiates it; proxies from the
 /// environment as curl takes them; certificates are verified; http and https
-/// only. A connection per exchange in flight, without a limit per host; up to
+/// only. A connection per exchange in flight, without a limit per host; about
 /// `max_idle_connections` are kept for the next ones. No cookies, no cache, no
 /// compression.
 ///
@@ -104,7 +104,9 @@ public:
   /// Names an exchange; never 0, never used twice.
   using exchange_id = std::uint64_t;
 
-  /// Connections without an exchange that are kept open.
+  /// How many connections without an exchange libcurl aims at. It only looks
+  /// when an exchange gives its connection back, and closes the oldest idle one
+  /// then, so that after a burst more stay open until later exchanges end.
   static constexpr std::size_t max_idle_connections = 256;
 
   explicit http_client(io_loop& loop);
