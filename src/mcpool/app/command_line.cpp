@@ -24,7 +24,8 @@ constexpr auto description
 
 constexpr auto footer
   = "Exit codes: 0 done, 1 \"no\" or an error of the tool, 2 refused, 3 the "
-    "configuration\ncannot be used, 64 wrong usage, 130 interrupted.";
+    "configuration\ncannot be used, 64 wrong usage, 130 interrupted, 141 nobody "
+    "reads the output.";
 
 // CLI11 converts what it checks; here a text becomes a value or an error.
 template <class T, class Parse>

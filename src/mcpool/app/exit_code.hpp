@@ -19,6 +19,8 @@ enum exit_code : int {
   bad_usage = 64,
   /// Interrupted: 128 + SIGINT, as shells count.
   interrupted = 130,
+  /// Nobody reads standard output: 128 + SIGPIPE, as of other programs.
+  output_closed = 141,
 };
 
 } // namespace mcpool::app

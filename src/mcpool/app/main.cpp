@@ -85,7 +85,10 @@ int run_command(const command_line& line) {
 int run_program(int argc, char** argv) {
   auto parsed = parse_command_line(argc, argv);
   if (auto* end = std::get_if<parse_end>(&parsed)) {
-    std::fputs(end->text.c_str(), end->exit_code == 0 ? stdout : stderr);
+    if (end->exit_code == exit_code::ok)
+      print_text(end->text);
+    else
+      std::fputs(end->text.c_str(), stderr);
     return end->exit_code;
   }
   return run_command(std::get<command_line>(parsed));
@@ -97,7 +100,8 @@ int run_program(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return mcpool::app::run_program(argc, argv);
+    auto code = mcpool::app::run_program(argc, argv);
+    return mcpool::app::code_after_output(code);
   } catch (const std::exception& why) {
     mcpool::app::complain(why.what());
     return mcpool::app::exit_code::refused;

@@ -10,7 +10,13 @@
 #include <mcpool/protocol/json_view.hpp>
 
 #include <algorithm>
+#include <atomic>
+#include <cerrno>
 #include <cstdio>
+#include <system_error>
+
+#include <poll.h>
+#include <unistd.h>
 
 namespace mcpool::app {
 
@@ -30,8 +36,22 @@ char without_control(char c) {
   return code < 0x20 || code == 0x7f ? ' ' : c;
 }
 
-void put(std::FILE* to, std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), to);
+// The first error of standard output, an errno value; 0 for none.
+std::atomic<int> lost_because{0};
+
+void note_loss(int why) {
+  auto none = 0;
+  lost_because.compare_exchange_strong(none, why);
+}
+
+void put(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) < text.size())
+    note_loss(errno);
+}
+
+void flush() {
+  if (std::fflush(stdout) != 0)
+    note_loss(errno);
 }
 
 // With other codes the time only says when the pool itself would try again.
@@ -50,18 +70,38 @@ BOOST_DESCRIBE_STRUCT(error_view, (), (error))
 } // namespace
 
 void print_line(std::string_view text) {
-  put(stdout, text);
-  put(stdout, "\n");
-  std::fflush(stdout);
+  put(text);
+  put("\n");
+  flush();
 }
 
 void print_text(std::string_view text) {
-  put(stdout, text);
-  std::fflush(stdout);
+  put(text);
+  flush();
+}
+
+bool output_lost() {
+  pollfd out{STDOUT_FILENO, 0, 0};
+  if (poll(&out, 1, 0) > 0 && (out.revents & (POLLERR | POLLHUP)) != 0)
+    note_loss(EPIPE);
+  return lost_because != 0;
+}
+
+int code_after_output(int code) {
+  auto why = lost_because.load();
+  if (why == 0)
+    return code;
+  if (why != EPIPE)
+    complain(cat("cannot write to standard output: ",
+                 std::generic_category().message(why)));
+  if (code > exit_code::negative)
+    return code;
+  return why == EPIPE ? exit_code::output_closed : exit_code::refused;
 }
 
 void complain(std::string_view text) {
-  put(stderr, cat("mcpool: ", text, "\n"));
+  auto line = cat("mcpool: ", text, "\n");
+  std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
 int print_refusal(const refusal& why, format how) {

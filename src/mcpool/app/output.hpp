@@ -21,6 +21,14 @@ void print_line(std::string_view text);
 /// Writes text to standard output, without a line end.
 void print_text(std::string_view text);
 
+/// Tells whether something could not be written to standard output, or nobody
+/// reads it any more.
+bool output_lost();
+
+/// The exit code of a command that ended with `code`: output that was lost is
+/// no success, and standard error says why, unless nobody wanted to read it.
+int code_after_output(int code);
+
 /// Writes a sentence to standard error: `mcpool: <text>`.
 void complain(std::string_view text);
 

@@ -143,7 +143,7 @@ int watch(session& s) {
     if (!all)
       return s.fail(all.error());
     view.update(*all, s);
-  } while (!s.stopped_within(std::chrono::seconds{1}));
+  } while (!output_lost() && !s.stopped_within(std::chrono::seconds{1}));
   return exit_code::ok;
 }
 

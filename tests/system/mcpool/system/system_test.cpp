@@ -77,6 +77,14 @@ outcome system_test::run_bare(words args) {
   return process{spec, folder()}.finish(patience);
 }
 
+outcome system_test::run_shell(const std::string& line) {
+  auto variables = environment;
+  variables["mcpool"] = std::string{"timeout 20 "} + MCPOOL_PROGRAM
+                        + " --config " + config_file().string();
+  process_spec spec{"/bin/sh", {"-c", line}, variables, "", folder()};
+  return process{spec, folder()}.finish(patience);
+}
+
 void system_test::configure(json servers, json pool) {
   json all{{"mcpServers", std::move(servers)}, {"pool", std::move(pool)}};
   configure_text(all.dump(2));

@@ -72,6 +72,10 @@ protected:
   /// The same without any configuration.
   outcome run_bare(words args);
 
+  /// Runs a line of the shell in which `$mcpool` is the program with the
+  /// configuration of `configure`, which is ended after 20 seconds.
+  outcome run_shell(const std::string& line);
+
   // -- its configuration ------------------------------------------------------
 
   /// Writes the configuration: servers by name, and what `pool` holds.
