@@ -83,6 +83,8 @@ void plan::run() noexcept {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
+  // A socket that a child has, too, stays open when we close it.
+  close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
   if (chdir(cwd.c_str()) == 0)
     execve(argv[0], argv.data(), envp.data());
   _exit(127);
