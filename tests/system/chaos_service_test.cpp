@@ -154,7 +154,8 @@ TEST_F(ChaosClientTest, LeavesNothingOfAThousandCallersThatAreKilled) {
   EXPECT_EQ(server_->stats()["sessions"]["live"], 1);
   EXPECT_EQ(ask({"call", "it", "echo", R"({"message":"hi"})"}).out, "hi\n");
   service_->signal(SIGTERM);
-  EXPECT_EQ(service_->finish(patience).code, 0);
+  auto end = service_->finish(patience);
+  EXPECT_EQ(end.code, 0) << end.err;
   EXPECT_EQ(server_->stats()["sessions"]["live"], 0);
 }
 
@@ -168,7 +169,8 @@ TEST_F(ChaosClientTest, LeavesNothingOfAThousandCallersThatAreStopped) {
     eventually([&] { return row()["calls_in_flight"] == 0; }, cleanup_limit))
     << row();
   service_->signal(SIGTERM);
-  EXPECT_EQ(service_->finish(patience).code, 0);
+  auto end = service_->finish(patience);
+  EXPECT_EQ(end.code, 0) << end.err;
   EXPECT_EQ(server_->stats()["sessions"]["live"], 0);
 }
 

@@ -26,7 +26,9 @@
 #include <caf/io/middleman.hpp>
 #include <caf/sec.hpp>
 #if MCPOOL_CAF1
-#include <caf/event_based_mail.hpp>
+#include <caf/anon_mail.hpp>
+#else
+#include <caf/send.hpp>
 #endif
 
 #include <map>
@@ -104,11 +106,14 @@ public:
   void on_exit() override { nodes_ = nullptr; }
 
 private:
+  // From nobody: a message from itself that it never reads, because everything
+  // ends, would keep it alive.
   void schedule_round() {
+    auto me = caf::actor_cast<caf::actor>(this);
 #if MCPOOL_CAF1
-    mail(caf::tick_atom_v).delay(heartbeat_interval).send(this);
+    caf::anon_mail(caf::tick_atom_v).delay(heartbeat_interval).send(me);
 #else
-    delayed_send(this, heartbeat_interval, caf::tick_atom_v);
+    caf::delayed_anon_send(me, heartbeat_interval, caf::tick_atom_v);
 #endif
   }
 
