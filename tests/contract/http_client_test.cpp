@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <future>
@@ -224,6 +225,39 @@ TEST_F(HttpClientTest, PostsTheBodyAndReadsTheAnswer) {
   EXPECT_EQ(seen.body, "{\"a\":1}");
   EXPECT_EQ(seen.field("x-team"), "blue");
   EXPECT_EQ(seen.fields.count("x-empty"), 1u);
+}
+
+TEST_F(HttpClientTest, UsesNoOldConnectionsOfAServerThatDoesNotAnswer) {
+  std::atomic<int> arrived{0};
+  serve([&](http_peer& peer, const http_seen& x) {
+    if (x.body == "silent")
+      return peer.wait_gone();
+    auto limit = steady::now() + 10s;
+    for (++arrived; arrived < 2 && steady::now() < limit;)
+      std::this_thread::sleep_for(1ms);
+    peer.answer(200, "text/plain", "hello");
+  });
+  auto one = std::make_shared<recording_handler>();
+  auto other = std::make_shared<recording_handler>();
+  start(request(), one);
+  start(request(), other);
+  one->wait_done();
+  other->wait_done();
+  auto silent = request("silent");
+  silent.tries = true;
+  auto id = start(silent, std::make_shared<recording_handler>());
+  EXPECT_LE(server->wait_seen("POST", 3).back().connection, 2);
+  on_loop([&] { aut->cancel(id); });
+  auto used = 0;
+  for (auto pause : {0ms, 100ms, 1100ms}) {
+    std::this_thread::sleep_for(pause);
+    exchange();
+    used = server->seen().back().connection;
+    EXPECT_GT(used, 2);
+  }
+  std::this_thread::sleep_for(1s);
+  exchange();
+  EXPECT_EQ(server->seen().back().connection, used) << "it is kept again";
 }
 
 TEST_F(HttpClientTest, SendsGetAndDeleteWithoutABody) {

@@ -12,10 +12,13 @@
 #include <curl/curl.h>
 #include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -43,6 +46,10 @@ using clock = http_transfer::clock;
 constexpr std::size_t max_idle_handles = 128;
 
 constexpr unsigned slot_bits = 24;
+
+// libcurl itself uses no connection again that was idle for longer: see
+// CURLOPT_MAXAGE_CONN.
+constexpr auto longest_doubt = std::chrono::seconds{118};
 
 std::size_t slot_of(http_client::exchange_id id) noexcept {
   return id & ((1u << slot_bits) - 1);
@@ -94,6 +101,8 @@ private:
   std::optional<http_outcome> finish(http_transfer& x, CURLcode code);
   void tell_end(http_transfer& x, const http_outcome& outcome);
   void count(int change);
+  void doubt_if_unanswered(const http_transfer& x);
+  std::optional<duration> oldest_for(const std::string& origin);
 
   void watch(http_transfer& x);
   limits::node_type unwatch(http_transfer& x);
@@ -115,6 +124,8 @@ private:
   bool scheduled_ = false;
   std::vector<exchange_id> waiting_;
   std::vector<http_transfer*> cancelled_;
+  /// When a server did not answer, by its origin.
+  std::map<std::string, clock::time_point> doubts_;
   boost::asio::steady_timer timer_;
   /// When an exchange may have to end.
   limits limits_;
@@ -151,6 +162,7 @@ http_client::state::start(http_request request,
 void http_client::state::cancel(exchange_id id) {
   if (auto x = find(id)) {
     unwatch(*x);
+    survives([&] { doubt_if_unanswered(*x); });
     x->mute();
     cancelled_.push_back(x);
     survives([&] { schedule(); });
@@ -267,7 +279,7 @@ bool http_client::state::add_waiting() {
 
 void http_client::state::add(http_transfer& x) {
   if (x.open(*curl_)) {
-    x.prepare();
+    x.prepare(oldest_for(x.request().target->origin()));
     x.running = curl_->add(x.easy());
   }
   if (x.running)
@@ -311,6 +323,29 @@ void http_client::state::tell_end(http_transfer& x,
 void http_client::state::count(int change) {
   running_ += change;
   curl_->keep_connections(running_ + static_cast<long>(max_idle_connections));
+}
+
+// -- connections that may be dead ---------------------------------------------
+
+void http_client::state::doubt_if_unanswered(const http_transfer& x) {
+  if (!x.request().tries || !x.unanswered())
+    return;
+  auto now = clock::now();
+  for (auto i = doubts_.begin(); i != doubts_.end();)
+    i = now - i->second > longest_doubt ? doubts_.erase(i) : std::next(i);
+  doubts_[x.request().target->origin()] = now;
+}
+
+// Those made since then are as good as the server.
+std::optional<duration>
+http_client::state::oldest_for(const std::string& origin) {
+  if (doubts_.empty())
+    return std::nullopt;
+  auto pos = doubts_.find(origin);
+  if (pos == doubts_.end())
+    return std::nullopt;
+  auto out = clock::now() - pos->second;
+  return out <= longest_doubt ? std::optional<duration>{out} : std::nullopt;
 }
 
 // -- limits -------------------------------------------------------------------
@@ -375,7 +410,10 @@ void http_client::state::check_limit(exchange_id id, clock::time_point now) {
     count(-1);
   }
   auto outcome = out_of_memory(delivery::maybe_sent);
-  survives([&] { outcome = x.timed_out(); });
+  survives([&] {
+    outcome = x.timed_out();
+    doubt_if_unanswered(x);
+  });
   tell_end(x, outcome);
 }
 

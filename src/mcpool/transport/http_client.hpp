@@ -35,6 +35,10 @@ struct http_request {
   duration idle_timeout{0};
   /// Close the connection afterwards: nothing else will be asked.
   bool last = false;
+  /// It tries whether the server answers. If it does not, the connections that
+  /// the client keeps may be as dead, without a word: no later request uses one
+  /// of them.
+  bool tries = false;
 };
 
 /// How an exchange ended.

@@ -82,6 +82,7 @@ result<void> http_exchange::start() {
   http_request request;
   request.target = std::move(*target);
   request.body = message_.text;
+  request.tries = message_.kind == outgoing_kind::initialize;
   // Somebody above waits for the answer to a request, and for how long.
   if (message_.kind == outgoing_kind::one_way)
     request.timeout = session_->config().timeout;

@@ -81,7 +81,7 @@ void http_transfer::close() {
     curl_easy_cleanup(std::exchange(easy_, nullptr));
   set_target_.reset();
   set_method_.reset();
-  set_last_ = false;
+  set_last_ = set_oldest_ = false;
 }
 
 void http_transfer::set_constants(curl_loop& loop) {
@@ -126,7 +126,7 @@ void http_transfer::end() {
   handler_.reset();
 }
 
-void http_transfer::prepare() {
+void http_transfer::prepare(std::optional<duration> oldest) {
   head_.clear();
   head_told_ = head_too_long_ = failed_ = false;
   sends_ = 0;
@@ -145,6 +145,20 @@ void http_transfer::prepare() {
   if (set_last_ != request_.last)
     set(easy_, CURLOPT_FORBID_REUSE, request_.last ? 1L : 0L);
   set_last_ = request_.last;
+  if (oldest || set_oldest_)
+    set_oldest(oldest);
+  set_oldest_ = oldest.has_value();
+}
+
+// libcurl cuts ages off to seconds and compares those, and takes 0 for any age.
+void http_transfer::set_oldest(std::optional<duration> oldest) {
+  using std::chrono::seconds;
+  auto most
+    = oldest ? std::chrono::floor<seconds>(*oldest) - seconds{1} : seconds{0};
+  auto fresh = oldest && most <= seconds{0};
+  set(easy_, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
+  set(easy_, CURLOPT_MAXLIFETIME_CONN,
+      fresh ? 0L : static_cast<long>(most.count()));
 }
 
 void http_transfer::set_method() {

@@ -46,8 +46,12 @@ public:
   /// Forgets the exchange.
   void end();
 
-  /// Prepares the easy handle for being added to the loop.
-  void prepare();
+  /// Prepares the easy handle for being added to the loop. It uses only
+  /// kept connections that are younger than `oldest`; any without.
+  void prepare(std::optional<duration> oldest);
+
+  /// True if the request was sent, and nothing came back.
+  bool unanswered() const noexcept { return sends_ > 0 && !head_told_; }
 
   /// Reads how libcurl ended. Nothing if a redirect is to be followed: then
   /// `prepare` and add again.
@@ -88,6 +92,7 @@ private:
 
   void set_constants(curl_loop& loop);
   void set_method();
+  void set_oldest(std::optional<duration> oldest);
   template <class F>
   std::size_t guarded(F take) noexcept;
   std::size_t take_line(std::string_view line);
@@ -124,6 +129,7 @@ private:
   std::shared_ptr<const http_target> set_target_;
   std::optional<http_method> set_method_;
   bool set_last_ = false;
+  bool set_oldest_ = false;
   char error_[CURL_ERROR_SIZE] = {};
 };
 
