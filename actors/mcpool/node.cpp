@@ -6,9 +6,11 @@
 #include <mcpool/core/cat.hpp>
 #include <mcpool/core/log.hpp>
 #include <mcpool/engine/blocking.hpp>
+#include <mcpool/engine/error.hpp>
 #include <mcpool/engine/remote_link.hpp>
 #include <mcpool/engine/state_actor.hpp>
 #include <mcpool/engine/timer_wheel.hpp>
+#include <mcpool/engine/watch_list.hpp>
 #include <mcpool/messages/build.hpp>
 #include <mcpool/messages/types.hpp>
 
@@ -36,20 +38,28 @@ public:
 
   static constexpr const char* name = "mcpool.node";
 
-  front(handle::pointer, pool_actor pool) : pool_(std::move(pool)) {}
+  front(handle::pointer self, pool_actor pool)
+    : watches_(self),
+      pool_(std::move(pool)) {}
 
   handle::behavior_type make_behavior() {
+    watches_.watch(pool_, [this](const caf::error&) { pool_ = pool_actor{}; });
     return {
       [this](messages::node::greet) { return on_greet(); },
     };
   }
 
 private:
-  messages::node::welcome on_greet() const {
+  caf::result<messages::node::welcome> on_greet() const {
+    if (!pool_)
+      return engine::to_error(
+        make_refusal(errc::shutting_down, "the pool has ended"));
     const auto& me = messages::this_build();
-    return {me.version, me.types, pool_};
+    return messages::node::welcome{me.version, me.types, pool_};
   }
 
+  engine::watch_list<handle::base> watches_;
+  /// None when it has ended.
   pool_actor pool_;
 };
 
@@ -122,8 +132,15 @@ struct localize {
   }
 };
 
+refusal ending(const address& to) {
+  return make_refusal(errc::shutting_down,
+                      cat("the service at ", to_string(to), " is ending"));
+}
+
 // What is no NODE does not understand the question.
 refusal greeting_failed(const refusal& why, const address& to) {
+  if (why.code == errc::shutting_down)
+    return ending(to);
   if (why.code == errc::call_timed_out || why.code == errc::connection_lost)
     return make_refusal(
       errc::connect_timeout,
@@ -147,13 +164,12 @@ result<messages::node::welcome> greet(caf::actor_system& system,
   return out;
 }
 
-// The POOL may have ended before its process.
+// The POOL may end after the greeting, and before its process.
 refusal clock_failed(const caf::error& why, const address& to) {
   auto plain = engine::to_refusal(why);
   if (engine::is_node_lost(why) || plain.code != errc::connection_lost)
     return greeting_failed(plain, to);
-  return make_refusal(errc::shutting_down,
-                      cat("the service at ", to_string(to), " is ending"));
+  return ending(to);
 }
 
 // How far the clock of a pool is ahead of the one of this process.
