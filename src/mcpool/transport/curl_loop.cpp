@@ -204,17 +204,12 @@ void curl_loop::abandon(curl_socket_t fd) noexcept {
 }
 
 // Must follow each call that may close a connection, before anything else of
-// the loop runs.
+// the loop runs. libcurl waits no longer for what it has closed.
 void curl_loop::abandon_closed() noexcept {
-  auto is_settled = [this](curl_socket_t fd) {
-    auto x = find(fd);
-    if (x && !x->connected && !x->is_there())
+  for (auto fd : dropped_)
+    if (auto x = find(fd); x && !x->is_there())
       abandon(fd);
-    return !x || x->connected || x->gone;
-  };
-  connecting_.erase(
-    std::remove_if(connecting_.begin(), connecting_.end(), is_settled),
-    connecting_.end());
+  dropped_.clear();
 }
 
 // Null when there is no memory, or the kernel has no room for one more.
@@ -229,8 +224,6 @@ curl_loop::watched_ptr curl_loop::make_watched(curl_socket_t fd, bool ours) {
   abandon(fd);
   if (i >= sockets_.size())
     sockets_.resize(std::max(i + 1, sockets_.size() * 2));
-  if (ours)
-    connecting_.push_back(fd);
   sockets_[i] = std::make_shared<watched>(loop_.context(), fd, ours);
   return sockets_[i];
 }
@@ -254,6 +247,8 @@ void curl_loop::update(const watched_ptr& x, CURL* easy, int what) {
     x->wanted = 0;
     if (!x->ours)
       forget(x->fd);
+    else if (!x->connected)
+      dropped_.push_back(x->fd);
     return;
   }
   x->wanted = what;

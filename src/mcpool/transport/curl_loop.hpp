@@ -105,8 +105,9 @@ private:
   CURLM* multi_;
   /// By descriptor: libcurl's sockets, and the pipes of its resolver.
   std::vector<watched_ptr> sockets_;
-  /// Those that libcurl may close without a word.
-  std::vector<curl_socket_t> connecting_;
+  /// Those that libcurl lost interest in before they were connected: it may
+  /// have closed them without a word.
+  std::vector<curl_socket_t> dropped_;
   /// There was no memory for a wait.
   bool unarmed_ = false;
   boost::asio::steady_timer timer_;
