@@ -47,10 +47,12 @@ protected:
   }
 
   /// Visits the loop until it is let in, and stays until `enough` or
-  /// interrupted.
+  /// interrupted. The own thread may have come first, and leaves after a job.
   void visit() {
-    while (!loop->run_as_guest(enough))
+    while (!loop->run_as_guest(enough)) {
+      loop->post([] {});
       std::this_thread::sleep_for(1ms);
+    }
   }
 
   /// A guest on a thread of its own; the future is ready when it has left.
@@ -63,8 +65,7 @@ protected:
     });
   }
 
-  /// Waits until the guest is inside: the own thread may have come first, and
-  /// leaves after one job then.
+  /// Waits until the guest is inside.
   bool guest_comes() {
     auto expected = guest_id.get();
     auto limit = std::chrono::steady_clock::now() + long_enough;
