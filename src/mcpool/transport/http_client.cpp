@@ -4,6 +4,7 @@
 #include <mcpool/transport/http_client.hpp>
 
 #include <mcpool/transport/curl_loop.hpp>
+#include <mcpool/transport/doubtful_origins.hpp>
 #include <mcpool/transport/http_transfer.hpp>
 #include <mcpool/transport/survives.hpp>
 
@@ -12,13 +13,10 @@
 #include <curl/curl.h>
 #include <algorithm>
 #include <chrono>
-#include <iterator>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -46,10 +44,6 @@ using clock = http_transfer::clock;
 constexpr std::size_t max_idle_handles = 128;
 
 constexpr unsigned slot_bits = 24;
-
-// libcurl itself uses no connection again that was idle for longer: see
-// CURLOPT_MAXAGE_CONN.
-constexpr auto longest_doubt = std::chrono::seconds{118};
 
 std::size_t slot_of(http_client::exchange_id id) noexcept {
   return id & ((1u << slot_bits) - 1);
@@ -102,7 +96,7 @@ private:
   void tell_end(http_transfer& x, const http_outcome& outcome);
   void count(int change);
   void doubt_if_unanswered(const http_transfer& x);
-  std::optional<duration> oldest_for(const std::string& origin);
+  std::optional<duration> oldest_for(const http_transfer& x) const;
 
   void watch(http_transfer& x);
   limits::node_type unwatch(http_transfer& x);
@@ -124,8 +118,8 @@ private:
   bool scheduled_ = false;
   std::vector<exchange_id> waiting_;
   std::vector<http_transfer*> cancelled_;
-  /// When a server did not answer, by its origin.
-  std::map<std::string, clock::time_point> doubts_;
+  /// Who did not answer.
+  doubtful_origins doubts_;
   boost::asio::steady_timer timer_;
   /// When an exchange may have to end.
   limits limits_;
@@ -279,7 +273,7 @@ bool http_client::state::add_waiting() {
 
 void http_client::state::add(http_transfer& x) {
   if (x.open(*curl_)) {
-    x.prepare(oldest_for(x.request().target->origin()));
+    x.prepare(oldest_for(x));
     x.running = curl_->add(x.easy());
   }
   if (x.running)
@@ -328,24 +322,17 @@ void http_client::state::count(int change) {
 // -- connections that may be dead ---------------------------------------------
 
 void http_client::state::doubt_if_unanswered(const http_transfer& x) {
-  if (!x.request().tries || !x.unanswered())
-    return;
-  auto now = clock::now();
-  for (auto i = doubts_.begin(); i != doubts_.end();)
-    i = now - i->second > longest_doubt ? doubts_.erase(i) : std::next(i);
-  doubts_[x.request().target->origin()] = now;
+  if (x.request().tries && x.unanswered())
+    doubts_.add(x.request().target->origin(), clock::now());
 }
 
-// Those made since then are as good as the server.
+// Connections made since then are as good as the server. The clock costs more
+// than the rest, and hardly anybody is ever doubted.
 std::optional<duration>
-http_client::state::oldest_for(const std::string& origin) {
+http_client::state::oldest_for(const http_transfer& x) const {
   if (doubts_.empty())
     return std::nullopt;
-  auto pos = doubts_.find(origin);
-  if (pos == doubts_.end())
-    return std::nullopt;
-  auto out = clock::now() - pos->second;
-  return out <= longest_doubt ? std::optional<duration>{out} : std::nullopt;
+  return doubts_.age(x.request().target->origin(), clock::now());
 }
 
 // -- limits -------------------------------------------------------------------
