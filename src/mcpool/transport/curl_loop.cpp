@@ -223,9 +223,16 @@ curl_loop::watched_ptr curl_loop::make_watched(curl_socket_t fd, bool ours) {
   auto i = static_cast<std::size_t>(fd);
   abandon(fd);
   if (i >= sockets_.size())
-    sockets_.resize(std::max(i + 1, sockets_.size() * 2));
+    make_room(std::max(i + 1, sockets_.size() * 2));
   sockets_[i] = std::make_shared<watched>(loop_.context(), fd, ours);
   return sockets_[i];
+}
+
+// What is not remembered as dropped would close the descriptor of somebody
+// else later, so there is room for it before there is a socket.
+void curl_loop::make_room(std::size_t sockets) {
+  dropped_.reserve(sockets);
+  sockets_.resize(sockets);
 }
 
 void curl_loop::forget(curl_socket_t fd) {

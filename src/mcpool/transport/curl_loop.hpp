@@ -82,6 +82,7 @@ private:
   watched_ptr find(curl_socket_t fd) const noexcept;
   watched_ptr watch(curl_socket_t fd, bool ours) noexcept;
   watched_ptr make_watched(curl_socket_t fd, bool ours);
+  void make_room(std::size_t sockets);
   void abandon(curl_socket_t fd) noexcept;
   void abandon_closed() noexcept;
   void forget(curl_socket_t fd);
